@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+const commaList = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''));
+
+/** Variables that every service understands. Spread into `z.object({ ...serviceEnvironment, … })`. */
+export const serviceEnvironment = {
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  /** The address the worker listens on. */
+  HOST: z.string().min(1).default('127.0.0.1'),
+  /** The service's first port; worker n listens on PORT + n. 0 lets the system choose. */
+  PORT: z.coerce.number().int().min(0).max(65535),
+  /** The worker's number, set by PM2. */
+  NODE_APP_INSTANCE: z.coerce.number().int().min(0).max(999).default(0),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** Where shoppers reach the shop; used in links. */
+  PUBLIC_URL: z.url().default('https://localhost:8080'),
+  /** Where services reach each other: nginx's internal listener. */
+  GATEWAY_URL: z.url().default('http://127.0.0.1:8081'),
+  /** Proves to another service that a call comes from inside; at least 16 characters. */
+  INTERNAL_TOKEN: z.string().min(16),
+  /** Origins that browsers may call from, comma separated; empty allows none but the shop's own. */
+  ALLOWED_ORIGINS: commaList,
+  /** A CIDR range whose limits are raised for load tests; empty for none. */
+  LOADTEST_CIDR: z.string().default(''),
+  /** How long a stopping worker may finish what it has begun, in milliseconds. */
+  SHUTDOWN_TIMEOUT_MS: z.coerce.number().int().min(1000).max(120_000).default(15_000),
+};
+
+/** The service's own database, its name in the path. */
+export const mongoEnvironment = {
+  MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\/[^/]+\/[\w-]+/u, 'must be mongodb://host/database'),
+};
+
+const redisUrl = z.string().regex(/^rediss?:\/\//u, 'must be redis://host:port');
+
+/** The two roles of Redis: one may forget (cache), the other must not (state). */
+export const redisEnvironment = { REDIS_CACHE_URL: redisUrl, REDIS_STATE_URL: redisUrl };
+
+export const rabbitEnvironment = { RABBITMQ_URL: z.string().regex(/^amqps?:\/\//u, 'must be amqp://host:port') };

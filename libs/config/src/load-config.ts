@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** A wrong environment: `message` has one line per variable, naming it and never showing its value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Parses an environment once. Empty variables count as not set.
+ * @throws ConfigError naming every variable that is missing or wrong
+ *
+ * @example const config = parseEnvironment(z.object({ ...serviceEnvironment }), process.env);
+ */
+export function parseEnvironment<T extends z.ZodType>(schema: T, environment: NodeJS.ProcessEnv): z.infer<T> {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(present);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => {
+    const name = issue.path.join('.');
+    return present[name] === undefined ? `${name} is not set` : `${name} is wrong: ${issue.message}`;
+  });
+  throw new ConfigError(lines.join('\n'));
+}
+
+/** Parses `process.env`, or ends the process with exit code 78 (EX_CONFIG) and one line per wrong variable. */
+export function loadConfig<T extends z.ZodType>(schema: T): z.infer<T> {
+  try {
+    return parseEnvironment(schema, process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message.replace(/^/gmu, 'configuration: ')}\n`);
+    process.exit(78);
+  }
+}
