@@ -1,0 +1,103 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where one running shop keeps its things and which ports it takes. Several can run side by side on one machine. */
+export interface Instance {
+  readonly name: string;
+  readonly portOffset: number;
+  readonly projectDir: string;
+  /** Everything this shop writes: databases, certificates, logs, run files. Never committed. */
+  readonly dataDir: string;
+  /** PM2's own folder; undefined means PM2's default, so that operators can type `npx pm2 ls` as it is. */
+  readonly pm2Home: string | undefined;
+  readonly ports: Ports;
+  readonly seedProfile: 'tiny' | 'demo' | 'bench';
+  readonly nodeEnv: 'development' | 'production' | 'test';
+}
+
+export interface Ports {
+  readonly gateway: number;
+  readonly gatewayInternal: number;
+  readonly product: number;
+  readonly cart: number;
+  readonly auth: number;
+  readonly order: number;
+  readonly notification: number;
+  readonly paymentSimulator: number;
+  readonly mailbox: number;
+  readonly smtp: number;
+  readonly mongod: number;
+  readonly redisCache: number;
+  readonly redisState: number;
+  readonly rabbitmq: number;
+  readonly rabbitmqManagement: number;
+}
+
+const developmentPorts: Ports = {
+  gateway: 8080,
+  gatewayInternal: 8081,
+  product: 5100,
+  cart: 5200,
+  auth: 5300,
+  order: 5400,
+  notification: 5500,
+  paymentSimulator: 5600,
+  mailbox: 5601,
+  smtp: 5602,
+  mongod: 27100,
+  redisCache: 6390,
+  redisState: 6391,
+  rabbitmq: 5680,
+  rabbitmqManagement: 15680,
+};
+
+/** The root of the repository. */
+export const projectDir = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
+
+/**
+ * The instance named by SHOPFLEET_INSTANCE: `dev` (the default: ports of the README, PM2's default home) or any other
+ * name, which gets ports +10000 (SHOPFLEET_PORT_OFFSET), data of its own and a PM2 of its own.
+ *
+ * @example resolveInstance({ SHOPFLEET_INSTANCE: 'test' }).ports.gateway // 18080
+ */
+export function resolveInstance(environment: NodeJS.ProcessEnv = process.env): Instance {
+  const name = environment['SHOPFLEET_INSTANCE'] || 'dev';
+  if (!/^[a-z][a-z0-9-]{0,20}$/.test(name)) {
+    throw new Error(`SHOPFLEET_INSTANCE must be a short lower-case name such as dev or test, not "${name}".`);
+  }
+  const isDefault = name === 'dev';
+  const portOffset = Number(environment['SHOPFLEET_PORT_OFFSET'] || (isDefault ? 0 : 10_000));
+  if (!Number.isInteger(portOffset) || portOffset < 0 || portOffset > 37_000) {
+    throw new Error('SHOPFLEET_PORT_OFFSET must be a whole number from 0 to 37000.');
+  }
+  const dataDir = path.resolve(projectDir, environment['SHOPFLEET_DATA_DIR'] || path.join('.shopfleet', name));
+  return {
+    name,
+    portOffset,
+    projectDir,
+    dataDir,
+    pm2Home: environment['PM2_HOME'] || (isDefault ? undefined : path.join(dataDir, 'pm2')),
+    ports: shiftPorts(portOffset),
+    seedProfile: seedProfile(environment['SHOPFLEET_SEED'] || (isDefault ? 'demo' : 'tiny')),
+    nodeEnv: nodeEnvironment(environment['NODE_ENV']),
+  };
+}
+
+/** A path in the instance's data folder. */
+export function dataPath(instance: Instance, ...parts: string[]): string {
+  return path.join(instance.dataDir, ...parts);
+}
+
+function shiftPorts(offset: number): Ports {
+  const shifted = Object.entries(developmentPorts).map(([name, port]) => [name, port + offset]);
+  return Object.fromEntries(shifted) as Ports;
+}
+
+function seedProfile(value: string): Instance['seedProfile'] {
+  if (value === 'tiny' || value === 'demo' || value === 'bench') return value;
+  throw new Error(`SHOPFLEET_SEED must be tiny, demo or bench, not "${value}".`);
+}
+
+function nodeEnvironment(value: string | undefined): Instance['nodeEnv'] {
+  return value === 'production' || value === 'test' ? value : 'development';
+}
