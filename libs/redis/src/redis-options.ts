@@ -1,0 +1,55 @@
+import type { RedisOptions } from 'ioredis';
+
+/** Replies come in the shapes of RESP2, which every version from 6 on gives. */
+type ClientOptions = RedisOptions & { replyMapping?: 'legacy' };
+
+/** What a worker may wait for one answer of Redis, in milliseconds. */
+export const COMMAND_TIMEOUT_MS = 1_000;
+
+/** A socket on which an answer is due and nothing comes for so long is given up, in milliseconds. */
+const SOCKET_TIMEOUT_MS = 5_000;
+
+const CONNECT_TIMEOUT_MS = 2_000;
+const FIRST_RETRY_MS = 50;
+const LONGEST_RETRY_MS = 2_000;
+
+/** Capped exponential back-off with jitter, so that many workers do not come back in one instant. */
+export function retryDelay(attempt: number): number {
+  const ceiling = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempt - 1, 10));
+  return Math.round(ceiling / 2 + (Math.random() * ceiling) / 2);
+}
+
+/**
+ * The one client policy of the shop.
+ *
+ * A command is sent at most once: what was on the wire when a connection broke is rejected, not sent again, because
+ * Redis may have carried it out (a second `add` would double a line). Callers that may repeat do so themselves.
+ */
+export function commandOptions(connectionName: string): ClientOptions {
+  return {
+    connectionName,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    socketTimeout: SOCKET_TIMEOUT_MS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    enableAutoPipelining: true,
+    // Commands wait in memory only for the very first connection: RedisClient turns this off once it is ready.
+    enableOfflineQueue: true,
+    // A replica answers READONLY after a fail-over: the connection must move to the new primary.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    retryStrategy: retryDelay,
+  };
+}
+
+/** For connections that listen or block: no command time-out, and subscriptions return after a reconnect. */
+export function blockingOptions(connectionName: string): ClientOptions {
+  return {
+    connectionName,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    maxRetriesPerRequest: null,
+    autoResubscribe: true,
+    enableAutoPipelining: false,
+    retryStrategy: retryDelay,
+  };
+}
