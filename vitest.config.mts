@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@shopfleet/source', 'node', 'import', 'module', 'default'];
+// No 'import' here: Node would apply it to require() as well. Both tools add what they need themselves.
+const conditions = ['@shopfleet/source', 'node'];
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
+  // Nest injects by decorator metadata. Said here, since spec files are not part of the tsconfig that builds.
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
     pool: 'forks',
     projects: [

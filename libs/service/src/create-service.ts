@@ -1,0 +1,110 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import helmet from '@fastify/helmet';
+import type { Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { requestContext, type RequestContext } from '@shopfleet/kernel';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { healthRoutes } from './health.routes.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { createLogger, NestPinoLogger } from './logger.ts';
+import { openApiRoute } from './openapi.route.ts';
+import { ProblemFilter } from './problem.filter.ts';
+import type { ServiceConfig } from './service-config.ts';
+import { validationPipe } from './validation.ts';
+
+export interface ServiceOptions {
+  /** `order`: names the service in logs and health. */
+  readonly name: string;
+  /** `orders`: the path segment under /api that the service's health and OpenAPI document live at. */
+  readonly plural: string;
+  /** Title of the OpenAPI document. */
+  readonly title: string;
+  readonly module: Type;
+  readonly config: ServiceConfig;
+  /** The provider that consumes events, where the service has one. */
+  readonly transport?: Type<CustomTransportStrategy>;
+}
+
+/** A service that can be started on any port: what `runService` runs, and what integration tests start in their own process. */
+export interface Service {
+  readonly app: NestFastifyApplication;
+  /** Starts the consumers and listens; resolves with the base URL. Port 0 lets the system choose. */
+  listen(port: number, host?: string): Promise<string>;
+  /** Ends background work, lets requests in flight finish and disconnects. */
+  close(): Promise<void>;
+}
+
+const saneRequestId = /^[\w.:-]{8,128}$/u;
+
+/** Builds a service with the defaults that all share; nothing listens yet. */
+export async function createService(options: ServiceOptions): Promise<Service> {
+  const { name, config } = options;
+  const logger = createLogger(name, config.NODE_APP_INSTANCE, config.LOG_LEVEL);
+  const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter(), {
+    logger: new NestPinoLogger(logger),
+    bufferLogs: false,
+    abortOnError: false,
+    forceCloseConnections: false,
+  });
+  app.useGlobalPipes(validationPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  if (config.ALLOWED_ORIGINS.length > 0) app.enableCors({ origin: config.ALLOWED_ORIGINS, credentials: true });
+  await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }, hsts: config.NODE_ENV === 'production' });
+
+  const lifecycle = app.get(Lifecycle);
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  fastify.addHook('onRequest', (request, _reply, done) => requestContext.run(contextOf(request), done));
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    if (lifecycle.draining) void reply.header('connection', 'close');
+    // A cacheable answer must not carry the id of its first reader: nginx would replay it to all others.
+    if (!isCacheable(reply.getHeader('cache-control'))) void reply.header('x-request-id', request.id);
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    logger.info({ method: request.method, path: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+    done();
+  });
+  healthRoutes(fastify, options, lifecycle);
+  openApiRoute(app, fastify, options);
+  if (options.transport) app.connectMicroservice({ strategy: app.get(options.transport) }, { inheritAppConfig: false });
+
+  return {
+    app,
+    listen: async (port, host = '127.0.0.1') => {
+      await app.startAllMicroservices();
+      await app.listen(port, host);
+      return app.getUrl();
+    },
+    close: async () => {
+      await lifecycle.drain();
+      await app.close();
+    },
+  };
+}
+
+function adapter(): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: 1024 * 1024,
+    // Outlasts nginx's upstream keepalive_timeout, so that nginx is always the one who closes an idle connection.
+    keepAliveTimeout: 72_000,
+    requestTimeout: 30_000,
+    return503OnClosing: false,
+    genReqId: (request: IncomingMessage) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && saneRequestId.test(given) ? given : randomUUID();
+    },
+  });
+}
+
+function contextOf(request: FastifyRequest): RequestContext {
+  const traceparent = request.headers.traceparent;
+  return { requestId: String(request.id), ...(typeof traceparent === 'string' && { traceparent }) };
+}
+
+function isCacheable(cacheControl: unknown): boolean {
+  return typeof cacheControl === 'string' && cacheControl.includes('public');
+}
