@@ -1,0 +1,4 @@
+export { JobsModule, type JobsModuleOptions } from './jobs.module.ts';
+export { Jobs } from './jobs.ts';
+export { ordersPolicy, type JobPolicy } from './job-policy.ts';
+export type { AddJob, JobHandler, JobQueue, JobRun } from './job-queue.ts';

@@ -1,0 +1,15 @@
+/** How the jobs of a queue are tried and kept. */
+export interface JobPolicy {
+  /** Tries in all, the first included. */
+  readonly attempts: number;
+  /** Milliseconds before the second try; each further pause is twice the one before. */
+  readonly backoffMs: number;
+  /** Jobs that one worker process runs at the same time. */
+  readonly concurrency: number;
+  /** How many jobs that ended are kept for people to look at. */
+  readonly keepCompleted: number;
+  readonly keepFailed: number;
+}
+
+/** The `orders` queue: 3 attempts, 2 s exponential back-off, 50 at once; source: features.md, "Order service" (S1). */
+export const ordersPolicy: JobPolicy = { attempts: 3, backoffMs: 2000, concurrency: 50, keepCompleted: 1000, keepFailed: 5000 };

@@ -1,0 +1,92 @@
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Drainable } from '@shopfleet/kernel';
+import { Queue, Worker, type Job } from 'bullmq';
+import { producerConnection, workerConnection } from './connection.ts';
+import type { JobPolicy } from './job-policy.ts';
+import type { AddJob, JobHandler, JobQueue } from './job-queue.ts';
+
+// One hash slot for all keys of all queues: BullMQ's scripts touch several at once, which a cluster allows only then.
+const prefix = '{jobs}';
+
+/**
+ * The queues of a service and those who work them off, on BullMQ in redis-state. RabbitMQ speaks between services,
+ * this inside one.
+ *
+ * @example
+ * const orders = jobs.queue('orders', ordersPolicy);
+ * jobs.work('orders', ordersPolicy, (job) => saga.continue(job));
+ * await orders.every(5000, 'sweep');
+ */
+export class Jobs implements Drainable, OnApplicationShutdown {
+  private readonly logger = new Logger('Jobs');
+  private readonly queues = new Map<string, Queue>();
+  private readonly workers: Worker[] = [];
+
+  constructor(private readonly url: string) {}
+
+  queue(name: string, policy: JobPolicy): JobQueue {
+    const queue = this.queues.get(name) ?? this.open(name, policy);
+    return {
+      add: async (jobName: string, data: object, { id, delayMs }: AddJob = {}) => {
+        await queue.add(jobName, data, { ...(id !== undefined && { jobId: id }), ...(delayMs !== undefined && { delay: delayMs }) });
+      },
+      every: async (intervalMs: number, jobName: string) => {
+        // A run that fails is not repeated: the next is due soon anyway.
+        await queue.upsertJobScheduler(jobName, { every: intervalMs }, { name: jobName, opts: { attempts: 1 } });
+      },
+      unfinished: async () => {
+        const counts = await queue.getJobCounts('wait', 'active', 'delayed', 'prioritized');
+        const scheduled = await queue.getJobSchedulersCount();
+        return Math.max(0, Object.values(counts).reduce((sum, count) => sum + count, 0) - scheduled);
+      },
+    };
+  }
+
+  /** Starts to work off a queue, up to `policy.concurrency` jobs at once. */
+  work(name: string, policy: JobPolicy, handler: JobHandler): void {
+    const worker = new Worker(name, (job: Job) => handler({ id: job.id ?? '', name: job.name, data: job.data as unknown, attempt: job.attemptsMade + 1 }), {
+      connection: workerConnection(this.url),
+      prefix,
+      concurrency: policy.concurrency,
+    });
+    worker.on('error', this.reporter(name));
+    worker.on('failed', (job, error) => this.logger.warn(`job ${job?.name} ${job?.id} of ${name} failed (try ${job?.attemptsMade}): ${error.message}`));
+    this.workers.push(worker);
+  }
+
+  /** Takes no further job and waits for those in hand. */
+  async drain(): Promise<void> {
+    await Promise.all(this.workers.splice(0).map((worker) => worker.close()));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.drain();
+    await Promise.all([...this.queues.values()].map((queue) => queue.close().catch(() => queue.disconnect())));
+  }
+
+  private open(name: string, policy: JobPolicy): Queue {
+    const queue = new Queue(name, {
+      connection: producerConnection(this.url),
+      prefix,
+      defaultJobOptions: {
+        attempts: policy.attempts,
+        backoff: { type: 'exponential', delay: policy.backoffMs },
+        removeOnComplete: policy.keepCompleted,
+        removeOnFail: policy.keepFailed,
+      },
+    });
+    queue.on('error', this.reporter(name));
+    this.queues.set(name, queue);
+    return queue;
+  }
+
+  // While Redis is away every reconnect fails: one line per minute is enough to know.
+  private reporter(name: string): (error: Error) => void {
+    let lastAt = 0;
+    return (error) => {
+      if (Date.now() - lastAt < 60_000) return;
+      lastAt = Date.now();
+      this.logger.warn(`queue ${name}: ${error.message}; trying again until Redis is back`);
+    };
+  }
+}
