@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { newId } from '@shopfleet/kernel';
+import type { Journal } from './journal.ts';
+import type { PaymentRequest, Payment, Refund, RefundRequest } from './payments.schema.ts';
+
+/** A request under a key that was used for another one. */
+export class KeyReused extends Error {}
+/** Nothing, or no longer enough, to refund. */
+export class RefundRefused extends Error {}
+
+interface KeyedAnswer<T> {
+  readonly fingerprint: string;
+  readonly answer: Promise<T>;
+}
+
+/** Payments and refunds as the provider's own books know them; everything answered stands in the journal first. */
+export class Ledger {
+  readonly #journal: Journal;
+  readonly #payments = new Map<string, Payment>();
+  readonly #byReference = new Map<string, string[]>();
+  readonly #answers = new Map<string, KeyedAnswer<Payment | Refund>>();
+
+  private constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
+  /** Reads the journal back. */
+  static async open(journal: Journal): Promise<Ledger> {
+    const ledger = new Ledger(journal);
+    for await (const entry of journal.read()) {
+      if (entry.kind === 'payment') ledger.#keep(entry.payment);
+      else ledger.#apply(entry.refund);
+      const answer = entry.kind === 'payment' ? entry.payment : entry.refund;
+      ledger.#answers.set(`${entry.kind}:${entry.key}`, { fingerprint: entry.fingerprint, answer: Promise.resolve(answer) });
+    }
+    return ledger;
+  }
+
+  /** @throws KeyReused */
+  pay(key: string, request: PaymentRequest): Promise<Payment> {
+    return this.#once('payment', key, request, async (fingerprint) => {
+      const declined = request.token === 'tok_declined';
+      const payment: Payment = {
+        id: newId('sim'),
+        status: declined ? 'declined' : 'succeeded',
+        ...(declined ? { declineCode: 'card_declined' } : {}),
+        amount: request.amount,
+        currency: request.currency,
+        reference: request.reference,
+        refunded: 0,
+        createdAt: new Date().toISOString(),
+      };
+      await this.#journal.append({ kind: 'payment', key, fingerprint, payment });
+      this.#keep(payment);
+      return payment;
+    });
+  }
+
+  /** @throws KeyReused, RefundRefused */
+  refund(key: string, request: RefundRequest): Promise<Refund> {
+    return this.#once('refund', key, request, async (fingerprint) => {
+      const payment = this.#payments.get(request.payment);
+      if (!payment || payment.status !== 'succeeded') throw new RefundRefused(`no payment ${request.payment} was taken`);
+      if (payment.refunded + request.amount > payment.amount) {
+        throw new RefundRefused(`${payment.amount - payment.refunded} is left to refund, ${request.amount} was asked for`);
+      }
+      const refund: Refund = { id: newId('rfd'), payment: payment.id, amount: request.amount, currency: payment.currency, createdAt: new Date().toISOString() };
+      // Counted before the first await: two refunds at once see each other.
+      this.#apply(refund);
+      await this.#journal.append({ kind: 'refund', key, fingerprint, refund });
+      return refund;
+    });
+  }
+
+  find(id: string): Payment | undefined {
+    return this.#payments.get(id);
+  }
+
+  findByReference(reference: string): Payment[] {
+    return (this.#byReference.get(reference) ?? []).flatMap((id) => this.#payments.get(id) ?? []);
+  }
+
+  /** Sums over all payments, by currency; the invariant checker compares them with the shop's. */
+  totals(): Record<string, { payments: number; captured: number; refunded: number }> {
+    const totals: Record<string, { payments: number; captured: number; refunded: number }> = {};
+    for (const payment of this.#payments.values()) {
+      if (payment.status !== 'succeeded') continue;
+      const sum = (totals[payment.currency] ??= { payments: 0, captured: 0, refunded: 0 });
+      sum.payments += 1;
+      sum.captured += payment.amount;
+      sum.refunded += payment.refunded;
+    }
+    return totals;
+  }
+
+  #once<T extends Payment | Refund>(kind: 'payment' | 'refund', key: string, request: object, effect: (fingerprint: string) => Promise<T>): Promise<T> {
+    const fingerprint = createHash('sha256').update(JSON.stringify(request)).digest('base64url');
+    const known = this.#answers.get(`${kind}:${key}`);
+    if (known) {
+      if (known.fingerprint !== fingerprint) return Promise.reject(new KeyReused('this Idempotency-Key was used for another request'));
+      return known.answer as Promise<T>;
+    }
+    const answer = effect(fingerprint);
+    this.#answers.set(`${kind}:${key}`, { fingerprint, answer });
+    answer.catch(() => this.#answers.delete(`${kind}:${key}`));
+    return answer;
+  }
+
+  #keep(payment: Payment): void {
+    this.#payments.set(payment.id, payment);
+    const ids = this.#byReference.get(payment.reference);
+    if (ids) ids.push(payment.id);
+    else this.#byReference.set(payment.reference, [payment.id]);
+  }
+
+  #apply(refund: Refund): void {
+    const payment = this.#payments.get(refund.payment);
+    if (payment) this.#payments.set(payment.id, { ...payment, refunded: payment.refunded + refund.amount });
+  }
+}

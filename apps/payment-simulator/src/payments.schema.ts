@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+const amount = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+
+export const paymentRequestSchema = z.strictObject({
+  amount,
+  currency: z.string().regex(/^[A-Z]{3}$/u),
+  token: z.enum(['tok_ok', 'tok_declined', 'tok_timeout', 'tok_duplicate_webhook'], {
+    error: 'not a token of this provider: use tok_ok, tok_declined, tok_timeout or tok_duplicate_webhook',
+  }),
+  reference: z.string().min(1).max(255),
+});
+export type PaymentRequest = z.infer<typeof paymentRequestSchema>;
+
+export const refundRequestSchema = z.strictObject({ payment: z.string().min(1).max(255), amount });
+export type RefundRequest = z.infer<typeof refundRequestSchema>;
+
+export const idempotencyKeySchema = z.string().min(1).max(255);
+
+/** A payment as the provider answers it; amounts in minor units. */
+export interface Payment {
+  readonly id: string;
+  readonly status: 'succeeded' | 'declined';
+  readonly declineCode?: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly reference: string;
+  readonly refunded: number;
+  readonly createdAt: string;
+}
+
+export interface Refund {
+  readonly id: string;
+  readonly payment: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly createdAt: string;
+}
+
+export type JournalEntry =
+  | { readonly kind: 'payment'; readonly key: string; readonly fingerprint: string; readonly payment: Payment }
+  | { readonly kind: 'refund'; readonly key: string; readonly fingerprint: string; readonly refund: Refund };

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import type { SimulatorConfig } from './config.ts';
+import { Journal } from './journal.ts';
+import { KeyReused, Ledger, RefundRefused } from './ledger.ts';
+import { idempotencyKeySchema, paymentRequestSchema, refundRequestSchema } from './payments.schema.ts';
+
+class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The simulator's HTTP interface, ready to listen. */
+export const createSimulator = async (config: SimulatorConfig): Promise<FastifyInstance> => {
+  const journal = await Journal.open(join(config.DATA_DIR, 'payments.jsonl'));
+  const ledger = await Ledger.open(journal);
+  const server = fastify({ logger: { level: config.LOG_LEVEL }, bodyLimit: 16_384, return503OnClosing: false, forceCloseConnections: 'idle' });
+  server.addHook('onClose', () => journal.close());
+
+  server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    const refusal = refusalOf(error);
+    if (refusal.status >= 500) server.log.error(error);
+    return answerProblem(reply, refusal);
+  });
+  server.setNotFoundHandler((_request, reply) => answerProblem(reply, new Refused(404, 'not-found', 'There is nothing at this address.')));
+
+  server.get('/health', () => ({ success: true, message: 'payment simulator is running', environment: config.NODE_ENV }));
+
+  server.post('/v1/payments', async (request, reply) => {
+    const key = parse(idempotencyKeySchema, request.headers['idempotency-key'], 'header Idempotency-Key');
+    const body = parse(paymentRequestSchema, request.body, 'body');
+    const before = Date.now();
+    const payment = await ledger.pay(key, body);
+    // Only the first answer is slow: whoever asks again gets what stands in the books.
+    const first = Date.parse(payment.createdAt) >= before;
+    if (first && body.token === 'tok_timeout') await delay(config.PAYMENT_TIMEOUT_MS, undefined, { ref: false });
+    else if (config.PAYMENT_LATENCY_MS > 0) await delay(config.PAYMENT_LATENCY_MS);
+    return reply.code(201).send(ledger.find(payment.id));
+  });
+
+  server.get<{ Params: { id: string } }>('/v1/payments/:id', (request) => {
+    const payment = ledger.find(request.params.id);
+    if (!payment) throw new Refused(404, 'not-found', `There is no payment ${request.params.id}.`);
+    return payment;
+  });
+
+  server.get<{ Querystring: { reference?: string } }>('/v1/payments', (request) => ({
+    items: ledger.findByReference(parse(idempotencyKeySchema, request.query.reference, 'query reference')),
+  }));
+
+  server.post('/v1/refunds', async (request, reply) => {
+    const key = parse(idempotencyKeySchema, request.headers['idempotency-key'], 'header Idempotency-Key');
+    const refund = await ledger.refund(key, parse(refundRequestSchema, request.body, 'body'));
+    return reply.code(201).send(refund);
+  });
+
+  server.get('/v1/totals', () => ledger.totals());
+
+  return server;
+};
+
+const parse = <T>(schema: z.ZodType<T>, value: unknown, where: string): T => {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new Refused(400, 'validation-failed', `${where}${issue && issue.path.length > 0 ? ` ${issue.path.join('.')}` : ''}: ${issue?.message ?? 'invalid'}`);
+};
+
+const refusalOf = (error: Error & { statusCode?: number }): Refused => {
+  if (error instanceof Refused) return error;
+  if (error instanceof KeyReused) return new Refused(422, 'idempotency-mismatch', error.message);
+  if (error instanceof RefundRefused) return new Refused(409, 'refund-refused', error.message);
+  const status = error.statusCode ?? 500;
+  return status < 500 ? new Refused(status, 'validation-failed', error.message) : new Refused(500, 'internal', 'The simulator failed; its log says why.');
+};
+
+const answerProblem = (reply: FastifyReply, { status, code, message }: Refused): FastifyReply =>
+  reply.code(status).type('application/problem+json').send({ type: 'about:blank', title: code, status, code, detail: message });
