@@ -1,0 +1,94 @@
+import { currencies, type Money } from '@shopfleet/kernel';
+import { z } from 'zod';
+
+/** An identifier such as `ord_0192f7c1…`; opaque to whoever did not make it. */
+export const idSchema = z.string().min(1).max(100);
+
+/** A stock keeping unit: what is counted, priced and sold. */
+export const skuSchema = z.string().min(1).max(64);
+
+/** An instant in UTC, ISO 8601, such as `2026-11-20T10:15:30.000Z`. */
+export const instantSchema = z.iso.datetime();
+
+/** Pieces of one SKU. */
+export const quantitySchema = z.int().min(1).max(1_000_000);
+
+/** Counts up with each change of a thing; consumers compare it, for delivery is not ordered. */
+export const versionSchema = z.int().nonnegative();
+
+/** An amount in integer minor units; never negative on the wire (a discount is a positive amount that is taken off). */
+export const moneySchema: z.ZodType<Money> = z.strictObject({
+  amount: z.int().nonnegative(),
+  currency: z.enum(currencies),
+});
+
+/** Where a parcel goes. `country` is ISO 3166-1 alpha-2. */
+export const addressSchema = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  line1: z.string().trim().min(1).max(200),
+  line2: z.string().trim().max(200).optional(),
+  city: z.string().trim().min(1).max(120),
+  postalCode: z.string().trim().min(1).max(20),
+  country: z.string().regex(/^[A-Z]{2}$/, 'must be a country code of two capital letters, such as DE'),
+});
+export type Address = z.infer<typeof addressSchema>;
+
+/** Whom to write to and in which language (BCP 47). */
+export const contactSchema = z.strictObject({
+  email: z.email().max(254),
+  locale: z.string().min(2).max(35),
+});
+export type Contact = z.infer<typeof contactSchema>;
+
+/** The price of one SKU at one version of its product: cart and order keep a book of these and sell by it. */
+export const priceBookEntry = z.strictObject({
+  sku: skuSchema,
+  productId: idSchema,
+  partnerId: idSchema,
+  name: z.string().min(1).max(300),
+  variantName: z.string().max(300),
+  price: moneySchema,
+  /** The price before a reduction, where one is shown. */
+  compareAt: moneySchema.optional(),
+  taxClass: z.string().min(1).max(40),
+  weightGrams: z.int().nonnegative(),
+  version: versionSchema,
+  /** False: no longer for sale. */
+  active: z.boolean(),
+});
+export type PriceBookEntry = z.infer<typeof priceBookEntry>;
+
+/** So many pieces of one SKU. */
+export const stockLineSchema = z.strictObject({ sku: skuSchema, quantity: quantitySchema });
+export type StockLine = z.infer<typeof stockLineSchema>;
+
+/** A SKU of which less was there than asked for. */
+export const shortageSchema = z.strictObject({
+  sku: skuSchema,
+  requested: quantitySchema,
+  available: z.int().nonnegative(),
+});
+export type Shortage = z.infer<typeof shortageSchema>;
+
+/** A line of an order at the price it was sold for. */
+export const orderLineSchema = z.strictObject({
+  sku: skuSchema,
+  productId: idSchema,
+  name: z.string().min(1).max(300),
+  variantName: z.string().max(300).optional(),
+  partnerId: idSchema.optional(),
+  quantity: quantitySchema,
+  unitPrice: moneySchema,
+  lineTotal: moneySchema,
+});
+export type OrderLine = z.infer<typeof orderLineSchema>;
+
+/** What an order adds up to: total = subtotal − discount + shipping + tax. */
+export const totalsSchema = z.strictObject({
+  subtotal: moneySchema,
+  discount: moneySchema,
+  shipping: moneySchema,
+  tax: moneySchema,
+  total: moneySchema,
+});
+export type Totals = z.infer<typeof totalsSchema>;
