@@ -31,6 +31,8 @@ export interface Ports {
   readonly redisState: number;
   readonly rabbitmq: number;
   readonly rabbitmqManagement: number;
+  readonly rabbitmqDistribution: number;
+  readonly rabbitmqPortMapper: number;
 }
 
 const developmentPorts: Ports = {
@@ -49,6 +51,8 @@ const developmentPorts: Ports = {
   redisState: 6391,
   rabbitmq: 5680,
   rabbitmqManagement: 15680,
+  rabbitmqDistribution: 5681,
+  rabbitmqPortMapper: 5682,
 };
 
 /** The root of the repository. */
@@ -89,7 +93,9 @@ export function dataPath(instance: Instance, ...parts: string[]): string {
 }
 
 function shiftPorts(offset: number): Ports {
-  const shifted = Object.entries(developmentPorts).map(([name, port]) => [name, port + offset]);
+  // From 32768 on the system hands out ports to outgoing connections; a server there would now and then find its own taken.
+  const below = (port: number) => (port > 32_767 ? port - 20_000 : port);
+  const shifted = Object.entries(developmentPorts).map(([name, port]) => [name, below(port + offset)]);
   return Object.fromEntries(shifted) as Ports;
 }
 

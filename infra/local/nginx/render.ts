@@ -1,0 +1,119 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { GatewaySettingError, type GatewaySettings, type LocalLink, type Upstream } from './settings.ts';
+
+const templates = ['nginx.conf', 'http', 'servers', 'routes', 'snippets', 'html'];
+
+/**
+ * Writes the gateway's configuration into `runDir` and returns the path of its nginx.conf.
+ *
+ * @throws GatewaySettingError for a setting that nginx would misread, and for a placeholder that nothing fills.
+ */
+export function renderGateway(settings: GatewaySettings): string {
+  const values = placeholders(settings);
+  const { runDir, templateDir, logDir } = settings;
+  for (const name of templates) rmSync(path.join(runDir, name), { recursive: true, force: true });
+  for (const folder of ['conf.d', 'temp', 'cache']) mkdirSync(path.join(runDir, folder), { recursive: true });
+  mkdirSync(logDir, { recursive: true });
+  for (const file of templates.flatMap((name) => filesBelow(templateDir, name))) {
+    const target = path.join(runDir, file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, fill(readFileSync(path.join(templateDir, file), 'utf8'), values, file));
+  }
+  writeFileSync(path.join(runDir, 'upstreams.conf'), settings.upstreams.map(renderUpstream).join('\n'));
+  return path.join(runDir, 'nginx.conf');
+}
+
+/**
+ * One line per slot, so that least_conn chooses among workers (they do not share a port).
+ *
+ * @example renderUpstream({ name: 'cart', basePort: 5200, slots: 20 })
+ */
+export function renderUpstream({ name, basePort, slots }: Upstream): string {
+  const servers = Array.from({ length: slots }, (_, slot) => `  server 127.0.0.1:${basePort + slot} max_fails=1 fail_timeout=2s;`);
+  return [
+    `upstream ${name} {`,
+    `  zone ${name} 128k;`,
+    '  least_conn;',
+    ...servers,
+    '  keepalive 32;',
+    '  keepalive_requests 100000;',
+    '  # Shorter than the services keep idle connections, so that nginx never writes into one that is being closed.',
+    '  keepalive_timeout 5s;',
+    '}',
+    '',
+  ].join('\n');
+}
+
+function placeholders(settings: GatewaySettings): ReadonlyMap<string, string> {
+  const hosts = settings.listen === 'all' ? ['', '[::]:'] : ['127.0.0.1:', '[::1]:'];
+  const listens = hosts
+    .slice(0, settings.ipv6 ? 2 : 1)
+    .map((host) => `  listen ${host}${settings.gatewayPort} ssl http2 backlog=4096;`);
+  return new Map(
+    Object.entries({
+      user_directive: settings.user === undefined ? '' : `user ${settings.user};`,
+      worker_processes: String(settings.workers),
+      open_files: String(settings.openFiles),
+      worker_connections: String(Math.floor(settings.openFiles / 2)),
+      run_dir: plainPath(settings.runDir),
+      log_dir: plainPath(settings.logDir),
+      tls_dir: plainPath(settings.tlsDir),
+      html_dir: plainPath(path.join(settings.runDir, 'html')),
+      gateway_listens: listens.join('\n'),
+      internal_listen: `127.0.0.1:${settings.internalPort}`,
+      public_port: String(settings.publicPort),
+      tls_protocols: settings.tlsMinimum === '1.3' ? 'TLSv1.3' : 'TLSv1.2 TLSv1.3',
+      hsts_header: hstsHeader(settings.hstsSeconds),
+      cors_map: settings.allowedOrigins.map((origin) => `  "${plainOrigin(origin)}" $http_origin;`).join('\n'),
+      loadtest_cidr: settings.loadTestCidr ? `  ${plainCidr(settings.loadTestCidr)} 1;` : '',
+      cache_size: settings.cacheSize,
+      local_links: settings.localLinks.map(renderLink).join('\n'),
+    }),
+  );
+}
+
+function fill(template: string, values: ReadonlyMap<string, string>, file: string): string {
+  return template.replace(/\{\{(\w+)\}\}/gu, (_match, name: string) => {
+    const value = values.get(name);
+    if (value === undefined) throw new GatewaySettingError(`nginx/${file} asks for {{${name}}}, which nothing fills.`);
+    return value;
+  });
+}
+
+function filesBelow(root: string, name: string): string[] {
+  if (path.extname(name) !== '') return [name];
+  return readdirSync(path.join(root, name), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)));
+}
+
+function hstsHeader(seconds: number | undefined): string {
+  return seconds === undefined ? '' : `add_header Strict-Transport-Security "max-age=${seconds}; includeSubDomains" always;`;
+}
+
+function renderLink({ href, title, text }: LocalLink): string {
+  return `    <li><a href="${href}"><strong>${title}</strong><span>${text}</span></a></li>`;
+}
+
+// nginx.conf has no escape for these in a bare argument; a folder named like this is rare enough to refuse.
+function plainPath(folder: string): string {
+  if (/[\s;{}"'$#\\]/u.test(folder)) {
+    throw new GatewaySettingError(`nginx cannot work in the folder ${folder}: move the project to a path without spaces, quotes, $, #, ; or braces.`);
+  }
+  return folder;
+}
+
+function plainOrigin(origin: string): string {
+  if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+    throw new GatewaySettingError(`ALLOWED_ORIGINS: "${origin}" is no origin such as https://shop.example.`);
+  }
+  return origin;
+}
+
+function plainCidr(range: string): string {
+  if (!/^[0-9a-fA-F.:]+(\/\d{1,3})?$/u.test(range)) {
+    throw new GatewaySettingError(`LOADTEST_CIDR: "${range}" is no range of addresses such as 10.0.0.0/8.`);
+  }
+  return range;
+}

@@ -1,0 +1,53 @@
+/** What the gateway's files are rendered from. */
+export interface GatewaySettings {
+  /** Absolute folder of the template: `nginx/` of the repository. */
+  readonly templateDir: string;
+  /** Absolute folder that gets the rendered files, the pid, the cache and temporary files. */
+  readonly runDir: string;
+  readonly logDir: string;
+  /** Holds server.pem and server.key. */
+  readonly tlsDir: string;
+  readonly gatewayPort: number;
+  readonly internalPort: number;
+  /** The port in links that leave the gateway; differs from gatewayPort behind a port mapping. */
+  readonly publicPort: number;
+  /** `loopback`: only this machine; `all`: every address. */
+  readonly listen: 'loopback' | 'all';
+  readonly ipv6: boolean;
+  /** The account nginx's workers drop to when it is started by root. */
+  readonly user: string | undefined;
+  readonly workers: number | 'auto';
+  /** Most files a worker may open; connections are half of it. */
+  readonly openFiles: number;
+  /** S4 asks for TLS 1.2 and 1.3, S1 for 1.3 alone. */
+  readonly tlsMinimum: '1.2' | '1.3';
+  /** Sends Strict-Transport-Security for so many seconds; undefined on localhost, where it would lock out other projects. */
+  readonly hstsSeconds: number | undefined;
+  readonly allowedOrigins: readonly string[];
+  /** Range of addresses whose connection limits are raised, such as `127.0.0.0/8`. */
+  readonly loadTestCidr: string | undefined;
+  /** Size of the edge cache on disk. */
+  readonly cacheSize: string;
+  readonly upstreams: readonly Upstream[];
+  /** Entries of the landing page that exist only on a development machine. */
+  readonly localLinks: readonly LocalLink[];
+}
+
+/** One service: worker n listens on basePort + n. */
+export interface Upstream {
+  readonly name: string;
+  readonly basePort: number;
+  /** How far it can be scaled; empty slots refuse at once and are passed over. */
+  readonly slots: number;
+}
+
+export interface LocalLink {
+  readonly href: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** A setting that would break nginx's configuration or open a hole in it. */
+export class GatewaySettingError extends Error {
+  override readonly name = 'GatewaySettingError';
+}
