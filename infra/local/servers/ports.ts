@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { readFile, readdir, readlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { promisify } from 'node:util';
+import { ServerError, type ServerPorts } from './types.ts';
+
+const run = promisify(execFile);
+
+/** The variable that changes each port, and its default. */
+export const portVariables: Readonly<Record<keyof ServerPorts, { variable: string; port: number }>> = {
+  mongod: { variable: 'SHOPFLEET_MONGOD_PORT', port: 27100 },
+  redisCache: { variable: 'SHOPFLEET_REDIS_CACHE_PORT', port: 6390 },
+  redisState: { variable: 'SHOPFLEET_REDIS_STATE_PORT', port: 6391 },
+  rabbitmq: { variable: 'SHOPFLEET_RABBITMQ_PORT', port: 5680 },
+  rabbitmqManagement: { variable: 'SHOPFLEET_RABBITMQ_MANAGEMENT_PORT', port: 15680 },
+  rabbitmqDistribution: { variable: 'SHOPFLEET_RABBITMQ_DISTRIBUTION_PORT', port: 25680 },
+  rabbitmqPortMapper: { variable: 'SHOPFLEET_RABBITMQ_PORT_MAPPER_PORT', port: 4680 },
+};
+
+/** The ports of this instance: the defaults, or what the environment says.
+ * @throws ServerError naming a variable that is no port. */
+export function portsFromEnvironment(env: NodeJS.ProcessEnv = process.env): ServerPorts {
+  const port = (key: keyof ServerPorts): number => portFrom(env, portVariables[key].variable, portVariables[key].port);
+  return {
+    mongod: port('mongod'),
+    redisCache: port('redisCache'),
+    redisState: port('redisState'),
+    rabbitmq: port('rabbitmq'),
+    rabbitmqManagement: port('rabbitmqManagement'),
+    rabbitmqDistribution: port('rabbitmqDistribution'),
+    rabbitmqPortMapper: port('rabbitmqPortMapper'),
+  };
+}
+
+function portFrom(env: NodeJS.ProcessEnv, variable: string, fallback: number): number {
+  const text = env[variable];
+  if (text === undefined || text === '') return fallback;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new ServerError('ports', `${variable} must be a port from 1 to 65535`);
+  return port;
+}
+
+/** Ports that nothing listens on at this moment, for tests. */
+export async function freePorts(count: number): Promise<number[]> {
+  const listeners = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+      return server;
+    }),
+  );
+  const ports = listeners.map((server) => {
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('a TCP listener has a port');
+    return address.port;
+  });
+  await Promise.all(listeners.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/** Ports for a whole set of servers, none of them in use. */
+export async function freeServerPorts(): Promise<ServerPorts> {
+  const keys = Object.keys(portVariables) as (keyof ServerPorts)[];
+  const ports = await freePorts(keys.length);
+  return Object.fromEntries(keys.map((key, index) => [key, ports[index]])) as unknown as ServerPorts;
+}
+
+/** @throws ServerError that names the port, who holds it where that can be seen, and the variable that moves it. */
+export async function requireFreePort(server: string, port: number, variable: string): Promise<void> {
+  // Linux refuses 127.0.0.1 when someone holds every address; macOS does not, so ask for both there.
+  for (const host of process.platform === 'linux' ? ['127.0.0.1'] : ['127.0.0.1', '0.0.0.0']) {
+    const code = await listenError(host, port);
+    if (code === undefined) continue;
+    if (code === 'EADDRINUSE') {
+      const holder = await portHolder(port);
+      throw new ServerError(server, `port ${port} is taken${holder === undefined ? '' : ` by ${holder}`}; stop that, or set ${variable} to a free port`);
+    }
+    throw new ServerError(server, `port ${port} cannot be opened (${code}); set ${variable} to another port`);
+  }
+}
+
+async function listenError(host: string, port: number): Promise<string | undefined> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+  });
+}
+
+/** Who listens on a port, as "name (pid n)"; undefined where the system does not tell. */
+export async function portHolder(port: number): Promise<string | undefined> {
+  try {
+    if (process.platform === 'linux') return await linuxHolder(port);
+    const { stdout } = await run('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'], { timeout: 3000 });
+    const pid = /^p(\d+)$/m.exec(stdout)?.[1];
+    return pid === undefined ? undefined : `${/^c(.+)$/m.exec(stdout)?.[1] ?? 'a process'} (pid ${pid})`;
+  } catch {
+    return undefined;
+  }
+}
+
+async function linuxHolder(port: number): Promise<string | undefined> {
+  const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
+  const inodes = new Set<string>();
+  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
+    for (const line of (await readFile(table, 'utf8').catch(() => '')).split('\n')) {
+      const columns = line.trim().split(/\s+/);
+      const listening = columns[3] === '0A' && columns[1]?.endsWith(`:${hexPort}`);
+      if (listening && columns[9] !== undefined) inodes.add(`socket:[${columns[9]}]`);
+    }
+  }
+  if (inodes.size === 0) return undefined;
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
+    for (const descriptor of descriptors) {
+      const target = await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '');
+      if (inodes.has(target)) return `${(await readFile(`/proc/${pid}/comm`, 'utf8')).trim()} (pid ${pid})`;
+    }
+  }
+  return undefined;
+}
