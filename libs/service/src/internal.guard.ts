@@ -1,13 +1,17 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { AppError } from '@shopfleet/kernel';
 import type { FastifyRequest } from 'fastify';
 
+/** Injection token of the secret. Nest makes a guard of its own for every controller that uses it, so the secret is injected. */
+export const INTERNAL_TOKEN = Symbol('INTERNAL_TOKEN');
+
 /** Lets only calls between services through: header `x-internal-token`. nginx does not expose /internal to the outside either. */
+@Injectable()
 export class InternalGuard implements CanActivate {
   private readonly expected: Buffer;
 
-  constructor(token: string) {
+  constructor(@Inject(INTERNAL_TOKEN) token: string) {
     this.expected = digest(token);
   }
 

@@ -2,7 +2,7 @@ import { Global, Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { DependencyCheck, Drainable } from '@shopfleet/kernel';
 import { InternalClient } from './internal-client.ts';
-import { InternalGuard } from './internal.guard.ts';
+import { INTERNAL_TOKEN, InternalGuard } from './internal.guard.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { ServiceConfig } from './service-config.ts';
 
@@ -22,7 +22,8 @@ export class ServiceModule {
     return {
       module: ServiceModule,
       providers: [
-        { provide: InternalGuard, useValue: new InternalGuard(config.INTERNAL_TOKEN) },
+        { provide: INTERNAL_TOKEN, useValue: config.INTERNAL_TOKEN },
+        InternalGuard,
         { provide: InternalClient, useValue: new InternalClient(config.GATEWAY_URL, config.INTERNAL_TOKEN) },
         {
           provide: Lifecycle,
@@ -34,7 +35,7 @@ export class ServiceModule {
             ),
         },
       ],
-      exports: [InternalGuard, InternalClient, Lifecycle],
+      exports: [INTERNAL_TOKEN, InternalGuard, InternalClient, Lifecycle],
     };
   }
 }
