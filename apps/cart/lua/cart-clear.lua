@@ -1,0 +1,13 @@
+-- Removes every line; the version goes on, so that an old If-Match stays stale.
+-- Input:  KEYS[1] cart, KEYS[2] price book; ARGV[1] ttl of the cart in seconds, [2] expected version or ''
+-- Output: snapshot with status 'ok' | 'stale'
+--- @include "./cart-snapshot.lua"
+--- @include "./cart-change.lua"
+
+local cart = KEYS[1]
+if isStale(cart, ARGV[2]) then return snapshot('stale') end
+local lines = linesOf(cart)
+if #lines == 0 then return snapshot('ok') end
+for _, sku in ipairs(lines) do redis.call('HDEL', cart, fieldOf(sku)) end
+commit(cart, ARGV[1])
+return snapshot('ok')

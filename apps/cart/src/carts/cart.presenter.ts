@@ -1,0 +1,51 @@
+import { multiplyMoney, sumMoney } from '@shopfleet/kernel';
+import { isAvailable, lineIdOf, SHOP_CURRENCY, type Cart, type CartLine } from './cart.ts';
+import type { CartOwner } from './cart-owner.ts';
+import type { CartView, CheckoutCartView } from './cart.schema.ts';
+
+type LineView = CartView['lines'][number];
+
+/** The cart as its shopper sees it, at the prices of this moment. */
+export function presentCart(cart: Cart, owner: CartOwner): CartView {
+  const currency = cart.currency ?? SHOP_CURRENCY;
+  const lines = cart.lines.map((line) => presentLine(line, cart));
+  const totals = lines.filter(({ available }) => available).map(({ lineTotal }) => lineTotal);
+  return {
+    id: cart.id,
+    version: cart.version,
+    lines,
+    subtotal: sumMoney(totals, currency),
+    currency,
+    ...(owner.token !== undefined && { cartToken: owner.token }),
+  };
+}
+
+/** The cart as the order service needs it: what is to be bought, without prices, which order has from its own book. */
+export function presentForCheckout(cart: Cart, owner: CartOwner): CheckoutCartView {
+  return {
+    id: cart.id,
+    version: cart.version,
+    ...(owner.userId !== undefined && { userId: owner.userId }),
+    currency: cart.currency ?? SHOP_CURRENCY,
+    lines: cart.lines.map(({ sku, quantity }) => ({ sku, quantity })),
+  };
+}
+
+function presentLine(line: CartLine, cart: Cart): LineView {
+  const { sku, quantity, entry, priceWhenAdded } = line;
+  const available = isAvailable(line, cart.currency);
+  const price = available && entry !== undefined ? entry.price : priceWhenAdded;
+  const changed = price.amount !== priceWhenAdded.amount;
+  return {
+    id: lineIdOf(sku),
+    sku,
+    ...(entry !== undefined && { productId: entry.productId }),
+    name: entry?.name ?? sku,
+    variantName: entry?.variantName ?? '',
+    quantity,
+    price,
+    lineTotal: multiplyMoney(price, quantity),
+    available,
+    ...(changed && { priceChanged: true, previousPrice: priceWhenAdded }),
+  };
+}

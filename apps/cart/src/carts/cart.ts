@@ -1,0 +1,51 @@
+import type { PriceBookEntry } from '@shopfleet/contracts';
+import type { Currency, Money } from '@shopfleet/kernel';
+
+/** Most different lines of a cart. */
+export const MOST_LINES = 100;
+
+/** Most pieces of one line. */
+export const MOST_PIECES = 99;
+
+/** The currency an empty cart is shown in; the first line decides. */
+export const SHOP_CURRENCY: Currency = 'EUR';
+
+/** One SKU in a cart. */
+export interface CartLine {
+  readonly sku: string;
+  readonly quantity: number;
+  /** Lines are shown in the order in which they were added. */
+  readonly order: number;
+  /** The price when the shopper last put it in. */
+  readonly priceWhenAdded: Money;
+  /** What the shop knows of the SKU now; undefined when the price book has lost or never had it. */
+  readonly entry: PriceBookEntry | undefined;
+}
+
+/** A cart at one moment, with the prices of that moment. */
+export interface Cart {
+  readonly id: string;
+  /** Grows by one with every change; 0 for a cart nobody has put anything into. */
+  readonly version: number;
+  readonly currency: Currency | undefined;
+  readonly lines: readonly CartLine[];
+}
+
+const LINE_PREFIX = 'lin_';
+
+/** A line's id says which SKU it holds, so that a line is found without a search. */
+export function lineIdOf(sku: string): string {
+  return LINE_PREFIX + Buffer.from(sku, 'utf8').toString('base64url');
+}
+
+/** The SKU of a line id, or undefined for a text that is none. */
+export function skuOfLineId(lineId: string): string | undefined {
+  if (!lineId.startsWith(LINE_PREFIX)) return undefined;
+  const sku = Buffer.from(lineId.slice(LINE_PREFIX.length), 'base64url').toString('utf8');
+  return sku !== '' && lineIdOf(sku) === lineId ? sku : undefined;
+}
+
+/** Whether a line can be bought at the moment, in the currency of its cart. */
+export function isAvailable(line: CartLine, currency: Currency | undefined): boolean {
+  return line.entry !== undefined && line.entry.active && line.entry.price.currency === currency;
+}
