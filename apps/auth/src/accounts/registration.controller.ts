@@ -1,0 +1,39 @@
+import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Public } from '@shopfleet/identity';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { clientOf } from '../client.ts';
+import { acceptedSchema, emailVerifiedSchema, registerSchema, verifyEmailSchema, type RegisterRequest } from './accounts.requests.ts';
+import { RegistrationService } from './registration.service.ts';
+
+@ApiTags('accounts')
+@Controller('api/auth')
+export class RegistrationController {
+  constructor(private readonly registration: RegistrationService) {}
+
+  /** Registers a customer. The answer is the same whether or not the address has an account. */
+  @Public()
+  @Post('register')
+  @HttpCode(202)
+  @Header('cache-control', 'private, no-store')
+  @ApiAcceptedResponse({ standardSchema: acceptedSchema })
+  async register(@Body({ schema: registerSchema }) request: RegisterRequest, @Req() http: FastifyRequest): Promise<z.infer<typeof acceptedSchema>> {
+    await this.registration.register(request, clientOf(http));
+    return { message: `Follow the link in the mail to ${request.email} to finish. If you have an account already, log in or ask for a new password.` };
+  }
+
+  /** Verifies the address by the token of the mail. */
+  @Public()
+  @Post('verify-email')
+  @HttpCode(200)
+  @Header('cache-control', 'private, no-store')
+  @ApiOkResponse({ standardSchema: emailVerifiedSchema })
+  async verify(
+    @Body({ schema: verifyEmailSchema }) { token }: z.infer<typeof verifyEmailSchema>,
+    @Req() http: FastifyRequest,
+  ): Promise<z.infer<typeof emailVerifiedSchema>> {
+    const { email } = await this.registration.verifyEmail(token, clientOf(http));
+    return { email, emailVerified: true };
+  }
+}

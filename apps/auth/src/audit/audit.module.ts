@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { AuditTrail } from './audit-trail.ts';
+import { auditCollection, auditSchema } from './audit.schema.ts';
+
+@Module({
+  imports: [MongooseModule.forFeature([{ name: auditCollection, schema: auditSchema }])],
+  providers: [AuditTrail],
+  exports: [AuditTrail],
+})
+export class AuditModule {}

@@ -1,0 +1,9 @@
+import { migrate } from '@shopfleet/mongo';
+import { outboxIndexes } from '@shopfleet/outbox';
+import { accountIndexes } from './accounts/accounts.schema.ts';
+import { auditIndexes } from './audit/audit.schema.ts';
+import { config } from './config.ts';
+import { sessionIndexes } from './sessions/sessions.schema.ts';
+import { mailTokenIndexes } from './tokens/mail-tokens.schema.ts';
+
+await migrate(config.MONGODB_URI, [accountIndexes, sessionIndexes, mailTokenIndexes, auditIndexes, ...outboxIndexes]);
