@@ -1,0 +1,12 @@
+export { BrokerCheck } from './broker.check.ts';
+export { deliveryStateOf, headerNames, type DeliveryState } from './delivery-headers.ts';
+export { EventPublisher, type PublishReport } from './event-publisher.ts';
+export { isDependencyAway, UnprocessableEvent, type DeadReason } from './failure-policy.ts';
+export { failAt, type FailPoint, type MessagingOptions } from './messaging-options.ts';
+export { MessagingModule } from './messaging.module.ts';
+export { RabbitMqStrategy } from './rabbitmq.strategy.ts';
+export { messagingOptions } from './tokens.ts';
+export {
+  deadQueue, declareTopology, defaultRetryDelaysMs, eventExchange, publisherTopology, retryQueue, serviceQueue, topologyOf, unroutedQueue,
+  type BindingDefinition, type ExchangeDefinition, type QueueDefinition, type Topology,
+} from './topology.ts';

@@ -1,0 +1,210 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { events, parseEvent, type AnyEvent } from '@shopfleet/contracts';
+import { requestContext, type Drainable } from '@shopfleet/kernel';
+import type { ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { BrokerConnection } from './broker-connection.ts';
+import { deliveryStateOf, describeFailure, headerNames, typeOf } from './delivery-headers.ts';
+import { decideOnFailure } from './failure-policy.ts';
+import { failAt, type MessagingOptions } from './messaging-options.ts';
+import { messagingOptions } from './tokens.ts';
+import { deadQueue, declareTopology, defaultRetryDelaysMs, retryQueue, serviceQueue, topologyOf } from './topology.ts';
+
+const defaultPrefetch = 20;
+
+/**
+ * Carries `@EventPattern<string>('order.placed.v1')` over RabbitMQ: an event is acked after its handlers' promises have
+ * resolved; one that fails is tried again later or goes to the dead-letter queue (see {@link decideOnFailure}). Handlers
+ * get the parsed envelope by `@Payload()`, run inside the request context of the event, may see an event more than
+ * once and events in any order. Works without the broker: it connects when there is one.
+ */
+@Injectable()
+export class RabbitMqStrategy extends Server implements CustomTransportStrategy, Drainable {
+  override readonly propagatesEventHandlerErrors = true;
+  protected override readonly logger = new Logger(RabbitMqStrategy.name);
+  private readonly handlers = new Map<string, MessageHandler[]>();
+  private readonly connection: BrokerConnection;
+  private readonly queue: string;
+  private readonly retryDelaysMs: readonly number[];
+  private readonly inHand = new Set<Promise<void>>();
+  private consumer: { readonly channel: ConfirmChannel; readonly tag: string } | undefined;
+  private draining = false;
+
+  constructor(@Inject(messagingOptions) private readonly options: MessagingOptions) {
+    super();
+    this.queue = serviceQueue(options.service);
+    this.retryDelaysMs = options.retryDelaysMs ?? defaultRetryDelaysMs;
+    this.connection = new BrokerConnection({
+      url: options.url,
+      name: `${options.service} consumer`,
+      onOpen: (channel, connection) => this.consume(channel, connection),
+    });
+  }
+
+  // Nest chains handlers of one pattern and runs them at once; ours run one after the other, all of them.
+  override addHandler(pattern: unknown, handler: MessageHandler): void {
+    const type = this.normalizePattern(pattern as string);
+    const list = this.handlers.get(type) ?? [];
+    this.handlers.set(type, [...list, handler]);
+    this.messageHandlers.set(type, handler);
+  }
+
+  /** Begins to consume as soon as the broker is there. @throws Error when a handler names an event that no contract defines. */
+  listen(callback: () => void): void {
+    const known = new Set<string>(events.map(({ type }) => type));
+    for (const type of this.handlers.keys()) {
+      if (!known.has(type)) throw new Error(`A handler waits for ${type}, which @shopfleet/contracts does not define: correct its @EventPattern or add the event.`);
+    }
+    if (this.handlers.size > 0) this.connection.start();
+    callback();
+  }
+
+  /** True when events are being consumed, or when there is nothing to consume. */
+  get connected(): boolean {
+    return this.handlers.size === 0 || this.connection.channel !== undefined;
+  }
+
+  get disconnectedReason(): string {
+    return this.connection.reason;
+  }
+
+  /** Takes no more events and resolves when those in hand are acked. */
+  async drain(): Promise<void> {
+    this.draining = true;
+    const consumer = this.consumer;
+    this.consumer = undefined;
+    if (consumer !== undefined) await consumer.channel.cancel(consumer.tag).catch(() => undefined);
+    while (this.inHand.size > 0) await Promise.allSettled(this.inHand);
+  }
+
+  async close(): Promise<void> {
+    await this.drain();
+    await this.connection.close();
+  }
+
+  on(): never {
+    throw new Error('RabbitMqStrategy has no events to listen to.');
+  }
+
+  unwrap<T>(): T {
+    return this.connection as T;
+  }
+
+  private async consume(channel: ConfirmChannel, connection: ChannelModel): Promise<void> {
+    const topology = topologyOf(this.options.service, [...this.handlers.keys()], this.retryDelaysMs);
+    const { mismatched } = await declareTopology(connection, topology);
+    for (const what of mismatched) {
+      this.logger.error(`${what} exists with other arguments and is used as it is: drain it, delete it and restart the service to get the intended ones`);
+    }
+    if (this.draining) return;
+    await channel.prefetch(this.options.prefetch ?? defaultPrefetch);
+    const { consumerTag } = await channel.consume(this.queue, (message) => {
+      // The broker took the queue away: connect and declare anew.
+      if (message === null) void this.connection.reset(`${this.queue} was deleted`);
+      else this.take(channel, message);
+    });
+    this.consumer = { channel, tag: consumerTag };
+    this.logger.log(`consuming ${this.queue}: ${[...this.handlers.keys()].join(', ')}`);
+  }
+
+  private take(channel: ConfirmChannel, message: ConsumeMessage): void {
+    const work = this.deliver(channel, message).catch(async (error: unknown) => {
+      this.logger.error(`cannot put ${typeOf(message)} aside: ${describeFailure(error)}`);
+      // Back to the queue, but not in a tight loop; without the channel the broker has done so already.
+      await delay(1_000);
+      settle(() => channel.nack(message, false, true));
+    });
+    this.inHand.add(work);
+    void work.finally(() => this.inHand.delete(work));
+  }
+
+  private async deliver(channel: ConfirmChannel, message: ConsumeMessage): Promise<void> {
+    try {
+      const event = parseEvent(readJson(message.content));
+      await requestContext.run({ requestId: event.correlationId ?? event.id, traceparent: event.traceparent }, () => this.handle(event));
+      failAt('consumer.before-ack', this.options.failPoint);
+    } catch (error) {
+      await this.putAside(channel, message, error);
+    }
+    settle(() => channel.ack(message));
+  }
+
+  private async handle(event: AnyEvent): Promise<void> {
+    const handlers = this.handlers.get(event.type);
+    // A binding made by a newer or an older version of the service, during a deployment: some worker will know it.
+    if (handlers === undefined) throw new Error(`${this.options.service} has no handler for ${event.type}: unbind it from ${this.queue} if that is meant to be`);
+    const failures: unknown[] = [];
+    for (const handler of handlers) {
+      try {
+        const result: unknown = await handler(event, {});
+        if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  private async putAside(channel: ConfirmChannel, message: ConsumeMessage, error: unknown): Promise<void> {
+    const { attempt, waits, firstFailedAt } = deliveryStateOf(message);
+    const now = Date.now();
+    const decision = decideOnFailure({ error, attempt, waits, firstFailedAt: firstFailedAt ?? now, now }, this.retryDelaysMs);
+    const about = `${typeOf(message)} ${String(message.properties.messageId ?? '(no id)')} failed at try ${attempt}`;
+    const headers = {
+      [headerNames.firstFailedAt]: firstFailedAt ?? now,
+      [headerNames.lastError]: describeFailure(error),
+      [headerNames.queue]: this.queue,
+    };
+    if (decision.action === 'retry') {
+      this.logger.warn(`${about}, again in ${decision.delayMs} ms: ${describeFailure(error)}`);
+      const counted = { [headerNames.attempt]: decision.attempt, [headerNames.waits]: decision.attempt === attempt ? waits + 1 : waits };
+      await republish(channel, retryQueue(this.options.service, decision.delayMs), message, { ...headers, ...counted });
+    } else {
+      this.logger.error(`${about} and goes to ${deadQueue(this.options.service)} (${decision.reason}): ${describeFailure(error)}`);
+      await republish(channel, deadQueue(this.options.service), message, { ...headers, [headerNames.attempt]: attempt, [headerNames.deadReason]: decision.reason, [headerNames.deadAt]: new Date(now).toISOString() });
+    }
+  }
+}
+
+function readJson(content: Buffer): unknown {
+  try {
+    return JSON.parse(content.toString('utf8'));
+  } catch {
+    // parseEvent tells what it is not.
+    return undefined;
+  }
+}
+
+/** Moves a copy to another queue and waits until the broker has it; only then may the original be acked. */
+async function republish(channel: ConfirmChannel, queue: string, message: ConsumeMessage, headers: Record<string, unknown>): Promise<void> {
+  const { properties } = message;
+  const options = {
+    persistent: true,
+    messageId: properties.messageId as string | undefined,
+    type: typeOf(message),
+    appId: properties.appId as string | undefined,
+    contentType: properties.contentType as string | undefined,
+    timestamp: properties.timestamp as number | undefined,
+    correlationId: properties.correlationId as string | undefined,
+    headers: { ...withoutDeath(properties.headers), ...headers },
+  };
+  await new Promise<void>((resolve, reject) => {
+    channel.sendToQueue(queue, message.content, options, (error: Error | null) => (error ? reject(error) : resolve()));
+  });
+}
+
+// The broker's own trail grows with each pass through a waiting room; ours says the same in three headers.
+function withoutDeath(headers: Record<string, unknown> | undefined): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => !/^x-(death|first-death|last-death|delivery-count)/u.test(name)));
+}
+
+// A channel that closed meanwhile has given its unacked messages back already.
+function settle(answer: () => void): void {
+  try {
+    answer();
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,2 @@
+/** Token of {@link MessagingOptions}. */
+export const messagingOptions = Symbol('messaging options');

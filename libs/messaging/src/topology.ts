@@ -1,0 +1,132 @@
+import type { ChannelModel, Options } from 'amqplib';
+
+/** All events of the shop go through this topic exchange; the routing key is the event's type. */
+export const eventExchange = 'shop.events';
+
+/** What no queue was bound for lands here, instead of being thrown away. */
+export const unroutedQueue = 'shop.unrouted';
+
+export interface QueueDefinition {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, string | number>>;
+}
+
+export interface ExchangeDefinition {
+  readonly name: string;
+  readonly type: 'topic' | 'fanout';
+  readonly options: Options.AssertExchange;
+}
+
+export interface BindingDefinition {
+  readonly queue: string;
+  readonly exchange: string;
+  readonly routingKey: string;
+}
+
+/** Exchanges, queues and bindings as data: what is declared at start, and what operators compare the broker with. */
+export interface Topology {
+  readonly exchanges: readonly ExchangeDefinition[];
+  readonly queues: readonly QueueDefinition[];
+  readonly bindings: readonly BindingDefinition[];
+}
+
+/** How long a failed event waits before its second, third and fourth try, in milliseconds. */
+export const defaultRetryDelaysMs: readonly number[] = [1_000, 10_000, 60_000];
+
+// A worker that dies takes its twenty unacked events with it, so some deliveries end without anybody's fault; an event
+// that kills every worker it meets must end in the dead-letter queue all the same. 4.x of the broker counts alike.
+const deliveryLimit = 15;
+
+const weekMs = 7 * 24 * 3_600_000;
+
+export const serviceQueue = (service: string): string => `${service}.events`;
+export const deadQueue = (service: string): string => `${service}.dead`;
+export const retryQueue = (service: string, delayMs: number): string => `${service}.retry.${delayMs % 1_000 === 0 ? `${delayMs / 1_000}s` : `${delayMs}ms`}`;
+
+// At-least-once dead lettering keeps a message until its new queue has it; the broker wants reject-publish for that.
+const deadLetterTo = (queue: string) =>
+  ({
+    'x-dead-letter-exchange': '',
+    'x-dead-letter-routing-key': queue,
+    'x-dead-letter-strategy': 'at-least-once',
+    'x-overflow': 'reject-publish',
+  }) as const;
+
+/** What every publisher declares: the exchange, and the queue for events that nobody has bound yet. */
+export function publisherTopology(): Topology {
+  return {
+    exchanges: [
+      { name: eventExchange, type: 'topic', options: { durable: true, alternateExchange: unroutedQueue } },
+      { name: unroutedQueue, type: 'fanout', options: { durable: true } },
+    ],
+    queues: [
+      {
+        name: unroutedQueue,
+        // The one queue that may forget: nobody asked for what is in it, and it must not fill the disk.
+        arguments: { 'x-queue-type': 'quorum', 'x-max-length': 100_000, 'x-overflow': 'drop-head', 'x-message-ttl': weekMs },
+      },
+    ],
+    bindings: [{ queue: unroutedQueue, exchange: unroutedQueue, routingKey: '' }],
+  };
+}
+
+/**
+ * The queues of one service: its inbox bound for each event it handles, one waiting room per retry delay, and the
+ * dead-letter queue. Only what has a handler is bound.
+ *
+ * @example topologyOf('order', ['stock.reserved.v1', 'stock.rejected.v1'])
+ */
+export function topologyOf(service: string, eventTypes: readonly string[], retryDelaysMs: readonly number[] = defaultRetryDelaysMs): Topology {
+  const base = publisherTopology();
+  return {
+    exchanges: base.exchanges,
+    queues: [
+      ...base.queues,
+      { name: deadQueue(service), arguments: { 'x-queue-type': 'quorum' } },
+      {
+        name: serviceQueue(service),
+        arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': deliveryLimit, ...deadLetterTo(deadQueue(service)) },
+      },
+      ...retryDelaysMs.map((delayMs) => ({
+        name: retryQueue(service, delayMs),
+        arguments: { 'x-queue-type': 'quorum', 'x-message-ttl': delayMs, ...deadLetterTo(serviceQueue(service)) },
+      })),
+    ],
+    bindings: [...base.bindings, ...eventTypes.map((routingKey) => ({ queue: serviceQueue(service), exchange: eventExchange, routingKey }))],
+  };
+}
+
+/**
+ * Declares what is missing; harmless when all is there. A queue that exists with other arguments is used as it is and
+ * returned, for arguments cannot be changed: an operator drains it, deletes it and restarts.
+ *
+ * @throws Error of the broker when the connection fails.
+ */
+export async function declareTopology(connection: ChannelModel, topology: Topology): Promise<{ readonly mismatched: readonly string[] }> {
+  const mismatched: string[] = [];
+  for (const { name, type, options } of topology.exchanges) {
+    if (await differs(connection, async (channel) => channel.assertExchange(name, type, options))) mismatched.push(`exchange ${name}`);
+  }
+  for (const queue of topology.queues) {
+    const options = { durable: true, arguments: queue.arguments };
+    if (await differs(connection, async (channel) => channel.assertQueue(queue.name, options))) mismatched.push(`queue ${queue.name}`);
+  }
+  const channel = await connection.createChannel();
+  for (const { queue, exchange, routingKey } of topology.bindings) await channel.bindQueue(queue, exchange, routingKey);
+  await channel.close();
+  return { mismatched };
+}
+
+// A wrong argument closes the channel, so each question gets one of its own.
+async function differs(connection: ChannelModel, declare: (channel: Awaited<ReturnType<ChannelModel['createChannel']>>) => Promise<unknown>): Promise<boolean> {
+  const channel = await connection.createChannel();
+  channel.on('error', () => undefined);
+  try {
+    await declare(channel);
+    await channel.close();
+    return false;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 406) return true;
+    throw error;
+  }
+}
