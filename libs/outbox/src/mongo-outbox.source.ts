@@ -1,0 +1,78 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectConnection } from '@nestjs/mongoose';
+import type { Envelope } from '@shopfleet/contracts';
+import type { ChangeStream, Collection, Timestamp } from 'mongodb';
+import { Connection } from 'mongoose';
+import type { OutboxEntry, OutboxSource } from './outbox-source.ts';
+import { outboxCollection } from './outbox.indexes.ts';
+
+/** A row of the outbox. */
+export interface OutboxRow {
+  /** The id of the event. */
+  readonly _id: string;
+  readonly event: Envelope;
+  readonly status: 'pending' | 'sent';
+  /**
+   * The server's cluster time at the insert: the order of publishing. It grows with each insert on the primary, also
+   * across elections, whatever the clocks of the services say. Two transactions that change one aggregate cannot
+   * overlap (the later one would meet a write conflict and start anew), so the later one inserts after the earlier one
+   * has committed: within a subject the order of `seq` is the order of commits. Across subjects it need not be, and a
+   * row may become visible after rows with a greater `seq`; rows are therefore picked by their status, not by a cursor.
+   */
+  readonly seq: Timestamp;
+  readonly createdAt: Date;
+  readonly sentAt?: Date;
+}
+
+const reopenAfterMs = 1_000;
+
+/** The outbox of a service in its own MongoDB database. */
+@Injectable()
+export class MongoOutboxSource implements OutboxSource {
+  private readonly logger = new Logger(MongoOutboxSource.name);
+
+  constructor(@InjectConnection() private readonly connection: Connection) {}
+
+  async claimBatch(limit: number): Promise<readonly OutboxEntry[]> {
+    const rows = await this.rows
+      .find({ status: 'pending' }, { projection: { event: 1 }, readConcern: { level: 'majority' } })
+      .sort({ seq: 1 })
+      .limit(limit)
+      .batchSize(limit)
+      .toArray();
+    return rows.map(({ _id, event }) => ({ id: _id, event }));
+  }
+
+  async markSent(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.rows.updateMany({ _id: { $in: [...ids] }, status: 'pending' }, [{ $set: { status: 'sent', sentAt: '$$NOW' } }]);
+  }
+
+  onInsert(callback: () => void): Promise<() => Promise<void>> {
+    let stream: ChangeStream | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    let closed = false;
+    const open = (): void => {
+      stream = this.rows.watch([{ $match: { operationType: 'insert' } }, { $project: { _id: 1 } }]);
+      stream.on('change', callback);
+      stream.on('error', (error) => {
+        if (closed) return;
+        this.logger.warn(`change stream ended, polling until it is back: ${error.message}`);
+        void stream?.close().catch(() => undefined);
+        timer = setTimeout(open, reopenAfterMs);
+        // Something may have been inserted in the gap.
+        callback();
+      });
+    };
+    open();
+    return Promise.resolve(async () => {
+      closed = true;
+      clearTimeout(timer);
+      await stream?.close().catch(() => undefined);
+    });
+  }
+
+  private get rows(): Collection<OutboxRow> {
+    return this.connection.getClient().db().collection<OutboxRow>(outboxCollection);
+  }
+}

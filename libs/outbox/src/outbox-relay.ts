@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Drainable } from '@shopfleet/kernel';
+import { EventPublisher, failAt, type FailPoint } from '@shopfleet/messaging';
+import type { LeaderLease, OutboxSource } from './outbox-source.ts';
+import { leaderLease, outboxSource, relayOptions } from './tokens.ts';
+import { Wake } from './wake.ts';
+
+export interface RelayOptions {
+  /** Rows per batch. Default: 200. */
+  readonly batchSize?: number;
+  /** The net below the change stream. Default: 1,000 ms. */
+  readonly pollMs?: number;
+  /** How long a dead leader blocks its successor at most. Default: 3,000 ms. */
+  readonly leaseTtlMs?: number;
+  /** Pass it only where NODE_ENV is test. */
+  readonly failPoint?: FailPoint | undefined;
+}
+
+/**
+ * Publishes what the outbox holds, at least once and in order per subject. One process of a service leads; the others
+ * ask for the lease every second and take over within 5 s when the leader dies. A leader that was paused past the end
+ * of its lease may publish a batch that its successor publishes too: consumers see duplicates, which their inbox knows,
+ * never a gap and never a first occurrence out of order.
+ */
+@Injectable()
+export class OutboxRelay implements OnApplicationBootstrap, Drainable {
+  private readonly logger = new Logger(OutboxRelay.name);
+  private readonly owner = `${process.pid}-${randomUUID()}`;
+  private readonly wake = new Wake();
+  private readonly batchSize: number;
+  private readonly pollMs: number;
+  private readonly leaseTtlMs: number;
+  private running: Promise<void> | undefined;
+  private stopping = false;
+  private stopListening: (() => Promise<void>) | undefined;
+  /** On the monotonic clock, milliseconds; 0: does not lead. */
+  private leadsUntil = 0;
+  private renewAt = 0;
+  private troubles = 0;
+
+  constructor(
+    @Inject(outboxSource) private readonly source: OutboxSource,
+    @Inject(leaderLease) private readonly lease: LeaderLease,
+    private readonly publisher: EventPublisher,
+    @Inject(relayOptions) private readonly options: RelayOptions,
+  ) {
+    this.batchSize = options.batchSize ?? 200;
+    this.pollMs = options.pollMs ?? 1_000;
+    this.leaseTtlMs = options.leaseTtlMs ?? 3_000;
+  }
+
+  onApplicationBootstrap(): void {
+    this.start();
+  }
+
+  /** True while this process publishes for its service. */
+  get leads(): boolean {
+    return performance.now() < this.leadsUntil;
+  }
+
+  /** Begins to apply for the lease and to publish. */
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Something was recorded: look at once instead of at the next poll. Costs nothing where another process leads. */
+  nudge(): void {
+    if (this.leads) this.wake.notify();
+  }
+
+  /** Finishes the batch in hand and lets another process lead. */
+  async drain(): Promise<void> {
+    this.stopping = true;
+    this.wake.notify();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const stopHearing = this.publisher.onConnected(() => this.wake.notify());
+    while (!this.stopping) {
+      const pause = await this.turn().catch((error: unknown) => {
+        this.troubled(error);
+        return this.pollMs;
+      });
+      if (!this.stopping) await this.wake.sleep(pause);
+    }
+    stopHearing();
+    await this.stopListening?.();
+    if (this.leads) await this.lease.release(this.owner).catch((error: unknown) => this.troubled(error));
+    this.leadsUntil = 0;
+  }
+
+  /** One round: lease, then batches until nothing is left. Resolves with how long to sleep, in milliseconds. */
+  private async turn(): Promise<number> {
+    while (!this.stopping) {
+      if (!(await this.keepLease())) return this.pollMs * (1 + Math.random() / 4);
+      if (!this.publisher.available) return this.pollMs;
+      const batch = await this.source.claimBatch(this.batchSize);
+      if (batch.length === 0) break;
+      const { confirmed, failed } = await this.publisher.publish(batch.map(({ event }) => event));
+      failAt('outbox.after-publish', this.options.failPoint);
+      const done = new Set(confirmed);
+      await this.source.markSent(batch.filter(({ event }) => done.has(event.id)).map(({ id }) => id));
+      if (failed[0] !== undefined) {
+        this.troubled(`${failed.length} of ${batch.length} events not confirmed: ${failed[0].reason}`);
+        return this.pollMs / 4;
+      }
+      this.troubles = 0;
+      if (batch.length < this.batchSize) break;
+    }
+    return Math.max(0, Math.min(this.pollMs, this.renewAt - performance.now()));
+  }
+
+  private async keepLease(): Promise<boolean> {
+    const now = performance.now();
+    if (now < this.renewAt && this.leads) return true;
+    const before = this.stopListening !== undefined;
+    const leads = await this.lease.acquire(this.owner, this.leaseTtlMs);
+    // Counted from before the question, so that our end is never later than the server's.
+    this.leadsUntil = leads ? now + this.leaseTtlMs : 0;
+    this.renewAt = now + this.leaseTtlMs / 3;
+    if (leads && !before) {
+      this.logger.log('this worker publishes the events of its service from now on');
+      this.stopListening = await this.source.onInsert(() => this.wake.notify());
+    }
+    if (!leads && before) {
+      const stop = this.stopListening;
+      this.stopListening = undefined;
+      await stop?.();
+    }
+    return leads;
+  }
+
+  private troubled(error: unknown): void {
+    this.troubles += 1;
+    // Once when it begins, then about every half minute.
+    if (this.troubles % 30 === 1) this.logger.warn(`cannot publish, trying on: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

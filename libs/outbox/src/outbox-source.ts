@@ -1,0 +1,32 @@
+import type { Envelope } from '@shopfleet/contracts';
+
+/** An event that was recorded together with the change that it tells of, and is not published yet. */
+export interface OutboxEntry {
+  /** Names the entry in {@link OutboxSource.markSent}; need not be the id of the event. */
+  readonly id: string;
+  readonly event: Envelope;
+}
+
+/** Where recorded events wait: a collection in MongoDB, a stream in Redis. Only the leading relay reads it. */
+export interface OutboxSource {
+  /**
+   * The oldest entries that are not marked as sent, at most `limit`. Entries of one subject come in the order in which
+   * they were recorded. Asked again without a mark in between, it answers the same.
+   */
+  claimBatch(limit: number): Promise<readonly OutboxEntry[]>;
+  /** Marks entries as published; they are not claimed again. Marking twice does no harm. */
+  markSent(ids: readonly string[]): Promise<void>;
+  /**
+   * Calls back soon after an entry was recorded by any process. A hint, which may be late, doubled or lost: the relay
+   * polls besides. Resolves with the function that ends it.
+   */
+  onInsert(callback: () => void): Promise<() => Promise<void>>;
+}
+
+/** Lets one of many processes lead, for as long as it renews. Time is the server's, so that clocks need not agree. */
+export interface LeaderLease {
+  /** Takes or renews the lease for `ttlMs`; resolves false while another owner holds it. */
+  acquire(owner: string, ttlMs: number): Promise<boolean>;
+  /** Gives it up, so that another may lead at once. */
+  release(owner: string): Promise<void>;
+}
