@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '@shopfleet/kernel';
+import { isDuplicateKey } from '@shopfleet/mongo';
+import { placeOrder, type Contact, type Decision, type Order, type PricedLine } from '../orders/domain/order.ts';
+import { newOrderNumber } from '../orders/domain/order-number.ts';
+import { isUndecided } from '../orders/domain/order-status.ts';
+import { checkoutFailed } from '../orders/orders.errors.ts';
+import { OrdersRepository } from '../orders/orders.repository.ts';
+import type { PlaceOrderBody } from '../orders/orders.schema.ts';
+import { PriceBookRepository } from '../price-book/price-book.repository.ts';
+import { CartClient, type ShopperCredentials, type ShoppersCart } from './cart.client.ts';
+import { CheckoutSaga } from './checkout.saga.ts';
+import { Outcomes, type Expectation } from './outcomes.ts';
+import { PaymentRunner } from './payment-runner.ts';
+
+export interface CheckoutRequest {
+  readonly userId: string | undefined;
+  readonly contact: Contact;
+  readonly credentials: ShopperCredentials;
+  readonly body: PlaceOrderBody;
+  /** One intent of the shopper, one order. */
+  readonly effectKey: string;
+  readonly waitMs: number;
+}
+
+/** Takes an order and waits a while for what becomes of it. */
+@Injectable()
+export class CheckoutService {
+  constructor(
+    private readonly cart: CartClient,
+    private readonly priceBook: PriceBookRepository,
+    private readonly orders: OrdersRepository,
+    private readonly saga: CheckoutSaga,
+    private readonly runner: PaymentRunner,
+    private readonly outcomes: Outcomes,
+  ) {}
+
+  /**
+   * Resolves with the paid order, or with one that is still undecided after `waitMs`.
+   * @throws AppError `out-of-stock`, `payment-declined` or `conflict` when the checkout failed
+   */
+  async checkout(request: CheckoutRequest): Promise<Order> {
+    const outcome = (await this.takenUp(request)) ?? (await this.placed(request));
+    const order = await outcome.within(request.waitMs);
+    if (isUndecided(order.status) || hasBeenPaid(order)) return order;
+    throw checkoutFailed(order);
+  }
+
+  /** The request came before and its worker died: its order goes on, and no second one is placed. */
+  private async takenUp({ effectKey }: CheckoutRequest): Promise<Expectation | undefined> {
+    const order = await this.orders.findByEffectKey(effectKey);
+    if (!order) return undefined;
+    const expectation = this.outcomes.expect(order.id);
+    this.runner.start(order.id);
+    return expectation;
+  }
+
+  private async placed(request: CheckoutRequest): Promise<Expectation> {
+    const cart = await this.cart.read(request.credentials);
+    const lines = await this.priced(cart);
+    // A number that is taken already is found by the index; forty bits make a third clash in a row unthinkable.
+    for (let attempt = 1; ; attempt += 1) {
+      const decision = this.decide(request, cart, lines);
+      const expectation = this.outcomes.expect(decision.order.id);
+      try {
+        await this.saga.place(decision, request.effectKey);
+        return expectation;
+      } catch (error) {
+        expectation.cancel();
+        if (isDuplicateKey(error, 'effect_key')) return (await this.takenUp(request)) ?? this.rethrow(error);
+        if (!isDuplicateKey(error, 'number') || attempt === 3) throw error;
+      }
+    }
+  }
+
+  private decide({ userId, contact, body }: CheckoutRequest, cart: ShoppersCart, lines: readonly PricedLine[]): Decision {
+    return placeOrder({
+      number: newOrderNumber(),
+      userId,
+      cart: { id: cart.id, version: cart.version },
+      contact,
+      shippingAddress: body.shippingAddress,
+      paymentToken: body.payment.token,
+      lines,
+      expectedTotal: body.expectedTotal,
+      at: new Date(),
+    });
+  }
+
+  private async priced(cart: ShoppersCart): Promise<PricedLine[]> {
+    const entries = await this.priceBook.findBySkus(cart.lines.map(({ sku }) => sku));
+    const gone = cart.lines.filter(({ sku }) => entries.get(sku)?.active !== true);
+    if (gone.length > 0) {
+      throw new AppError('conflict', {
+        detail: `No longer sold: ${gone.map(({ sku }) => sku).join(', ')}. Take it out of the cart and order again.`,
+        extensions: { skus: gone.map(({ sku }) => sku) },
+      });
+    }
+    return cart.lines.flatMap(({ sku, quantity }) => {
+      const entry = entries.get(sku);
+      if (!entry) return [];
+      const { productId, partnerId, name, variantName, price } = entry;
+      return [{ sku, productId, partnerId, name, variantName, price, quantity }];
+    });
+  }
+
+  private rethrow(error: unknown): never {
+    throw error;
+  }
+}
+
+const hasBeenPaid = (order: Order): boolean => order.timeline.some(({ status }) => status === 'paid') && order.status !== 'cancelled';

@@ -1,0 +1,98 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { RedisStateClient } from '@shopfleet/redis';
+import type { Order } from '../orders/domain/order.ts';
+import { isUndecided } from '../orders/domain/order-status.ts';
+import { OrdersRepository } from '../orders/orders.repository.ts';
+
+const channel = 'order:outcomes';
+// The net under the messages: pauses between looks at the order itself.
+const pollMs = [250, 500, 1000, 2000] as const;
+
+/** Somebody who waits for the outcome of one order. */
+export interface Expectation {
+  /** Resolves with the order as it stands when it is decided, or after `ms` milliseconds. */
+  within(ms: number): Promise<Order>;
+  /** Waits no longer. */
+  cancel(): void;
+}
+
+/**
+ * Wakes those who wait for an order's outcome. Whoever decides it may be another worker: Redis carries the word, and
+ * looking at the order from time to time is the net when it does not.
+ */
+@Injectable()
+export class Outcomes implements OnApplicationBootstrap {
+  private readonly logger = new Logger(Outcomes.name);
+  private readonly waiting = new Map<string, Set<(order: Order | undefined) => void>>();
+
+  constructor(
+    private readonly redis: RedisStateClient,
+    private readonly orders: OrdersRepository,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const wakeAll = (): void => {
+      for (const orderId of this.waiting.keys()) this.wake(orderId, undefined);
+    };
+    this.redis
+      .listen(channel, { onMessage: (orderId) => this.wake(orderId, undefined), onGap: wakeAll })
+      .catch((error: unknown) => this.logger.warn(`not listening for outcomes, looking from time to time instead: ${String(error)}`));
+  }
+
+  /** Begin to expect before the order is placed: its outcome may be there before the answer to the placing is. */
+  expect(orderId: string): Expectation {
+    let notify: (order: Order | undefined) => void = () => undefined;
+    let early: { order: Order | undefined } | undefined;
+    const listener = (order: Order | undefined): void => {
+      early = { order };
+      notify(order);
+    };
+    const listeners = this.waiting.get(orderId) ?? new Set();
+    this.waiting.set(orderId, listeners.add(listener));
+    const cancel = (): void => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.waiting.delete(orderId);
+    };
+    const word = (ms: number): Promise<Order | undefined> => {
+      const heard = early;
+      early = undefined;
+      if (heard) return Promise.resolve(heard.order);
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => resolve(undefined), ms);
+        notify = (order) => {
+          clearTimeout(timer);
+          early = undefined;
+          resolve(order);
+        };
+      });
+    };
+    const within = async (ms: number): Promise<Order> => {
+      const deadline = performance.now() + ms;
+      try {
+        for (let look = 0; ; look += 1) {
+          const left = deadline - performance.now();
+          const heard = left > 0 ? await word(Math.min(left, pollMs[Math.min(look, pollMs.length - 1)] ?? 2000)) : undefined;
+          if (heard) return heard;
+          const order = await this.orders.findById(orderId);
+          if (!order) throw new Error(`order ${orderId} is awaited but was never placed`);
+          if (!isUndecided(order.status) || performance.now() >= deadline) return order;
+        }
+      } finally {
+        cancel();
+      }
+    };
+    return { within, cancel };
+  }
+
+  /** Tells whoever waits, in this worker or another. */
+  announce(order: Order): void {
+    if (isUndecided(order.status) || this.wake(order.id, order)) return;
+    this.redis.publish(channel, order.id).catch(() => undefined);
+  }
+
+  private wake(orderId: string, order: Order | undefined): boolean {
+    const listeners = this.waiting.get(orderId);
+    for (const listener of listeners ?? []) listener(order);
+    return listeners !== undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Jobs, ordersPolicy, type JobQueue } from '@shopfleet/jobs';
+import type { Drainable } from '@shopfleet/kernel';
+import { bulkhead } from 'cockatiel';
+import { z } from 'zod';
+import { PaymentsRepository } from '../payments/payments.repository.ts';
+import { CheckoutSaga } from './checkout.saga.ts';
+
+const queueName = 'orders';
+/** Payments that one worker has under way at once; further ones wait for their turn here. */
+const paymentsAtOnce = 100;
+const paymentsWaiting = 10_000;
+const jobSchema = z.object({ orderId: z.string() });
+
+/**
+ * Runs the payments of checkouts beside the consumer, so that a slow provider does not hold up the queue of events.
+ * Three nets, each under the one before: at once in this process; a job of the `orders` queue when the provider did
+ * not answer; the sweeper, which every few seconds takes up what nobody finished.
+ */
+@Injectable()
+export class PaymentRunner implements Drainable, OnApplicationBootstrap {
+  private readonly logger = new Logger(PaymentRunner.name);
+  private readonly queue: JobQueue;
+  private readonly gate = bulkhead(paymentsAtOnce, paymentsWaiting);
+  private readonly running = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly saga: CheckoutSaga,
+    private readonly payments: PaymentsRepository,
+    private readonly jobs: Jobs,
+    private readonly sweepIntervalMs: number,
+  ) {
+    this.queue = jobs.queue(queueName, ordersPolicy);
+  }
+
+  onApplicationBootstrap(): void {
+    this.jobs.work(queueName, ordersPolicy, (job) => (job.name === 'sweep' ? this.sweep() : this.saga.resume(jobSchema.parse(job.data).orderId)));
+    void this.schedule();
+  }
+
+  /** Begins, or goes on with, the payment of an order; returns at once. */
+  start(orderId: string): void {
+    if (this.running.has(orderId)) return;
+    const run = this.gate
+      .execute(() => this.saga.resume(orderId))
+      .catch((error: unknown) => this.tryLater(orderId, error))
+      .finally(() => this.running.delete(orderId));
+    this.running.set(orderId, run);
+  }
+
+  /** Payments under way are finished; those not begun are left to another worker's sweeper. */
+  async drain(): Promise<void> {
+    await Promise.all(this.running.values());
+  }
+
+  private async sweep(): Promise<void> {
+    // Bounded, so that one sweep ends before the next is due.
+    for (let taken = 0; taken < 500; taken += 1) {
+      const payment = await this.payments.takeOverdue(new Date());
+      if (!payment) return;
+      this.start(payment.orderId);
+    }
+  }
+
+  private async tryLater(orderId: string, error: unknown): Promise<void> {
+    this.logger.warn(`the payment of ${orderId} is not settled, trying again: ${error instanceof Error ? error.message : String(error)}`);
+    // One job per order is enough; and where Redis is away, the sweeper comes by.
+    await this.queue.add('pay', { orderId }, { id: `pay-${orderId}`, delayMs: ordersPolicy.backoffMs }).catch(() => undefined);
+  }
+
+  private async schedule(): Promise<void> {
+    for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 10_000)) {
+      try {
+        await this.queue.every(this.sweepIntervalMs, 'sweep');
+        return;
+      } catch {
+        // Redis is not there yet: the queue connects by itself.
+        await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
+      }
+    }
+  }
+}

@@ -1,0 +1,245 @@
+import { AppError, multiplyMoney, newId, type Currency, type Money } from '@shopfleet/kernel';
+import { assertTransition, canFollow, isUndecided, type OrderStatus } from './order-status.ts';
+import type { OrderEvent } from './order-events.ts';
+import { totalsOf, type Totals } from './totals.ts';
+
+export interface OrderLine {
+  readonly sku: string;
+  readonly productId: string;
+  readonly partnerId: string | undefined;
+  readonly name: string;
+  readonly variantName: string | undefined;
+  readonly quantity: number;
+  readonly unitPrice: Money;
+  readonly lineTotal: Money;
+}
+
+export interface Contact {
+  readonly email: string;
+  readonly locale: string;
+}
+
+export interface Address {
+  readonly name: string;
+  readonly line1: string;
+  readonly line2?: string | undefined;
+  readonly city: string;
+  readonly postalCode: string;
+  readonly country: string;
+}
+
+/** The parcel at the carrier. */
+export interface Tracking {
+  readonly carrier: string;
+  readonly code: string;
+  readonly url?: string | undefined;
+}
+
+/** A SKU of which fewer pieces are there than were ordered. */
+export interface Shortage {
+  readonly sku: string;
+  readonly requested: number;
+  readonly available: number;
+}
+
+export interface TimelineEntry {
+  readonly status: OrderStatus;
+  readonly at: Date;
+  /** Who did it: `shop` for the saga, else the user's id, or `guest`. */
+  readonly by: string;
+  readonly note?: string;
+}
+
+/** One order. It is never changed: each operation below returns the next state and what happened. */
+export interface Order {
+  readonly id: string;
+  readonly number: string;
+  readonly status: OrderStatus;
+  /** Counts the changes; two writers of the same version cannot both win. */
+  readonly version: number;
+  /** Absent for a guest's order. */
+  readonly userId: string | undefined;
+  readonly cart: { readonly id: string; readonly version: number };
+  readonly contact: Contact;
+  readonly shippingAddress: Address;
+  readonly lines: readonly OrderLine[];
+  readonly totals: Totals;
+  readonly paymentToken: string;
+  /** Set once the stock is held; no payment starts after it. */
+  readonly holdExpiresAt: Date | undefined;
+  readonly shortages: readonly Shortage[];
+  /** Why the order ended without being paid, or was cancelled. */
+  readonly reason: string | undefined;
+  readonly tracking: Tracking | undefined;
+  readonly timeline: readonly TimelineEntry[];
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** What an operation on an order comes to: its next state and the events to record with it. */
+export interface Decision {
+  readonly order: Order;
+  readonly events: readonly OrderEvent[];
+}
+
+/** A line as it was asked for, with the price the shop has for it. */
+export interface PricedLine {
+  readonly sku: string;
+  readonly productId: string;
+  readonly partnerId?: string | undefined;
+  readonly name: string;
+  readonly variantName?: string | undefined;
+  readonly quantity: number;
+  readonly price: Money;
+}
+
+export interface PlaceOrder {
+  readonly number: string;
+  readonly userId: string | undefined;
+  readonly cart: { readonly id: string; readonly version: number };
+  readonly contact: Contact;
+  readonly shippingAddress: Address;
+  readonly paymentToken: string;
+  readonly lines: readonly PricedLine[];
+  /** The total the shopper saw; another one is refused rather than charged. */
+  readonly expectedTotal?: Money | undefined;
+  readonly at: Date;
+}
+
+const shop = 'shop';
+
+/**
+ * Places an order.
+ * @throws AppError `conflict` for an empty cart or mixed currencies, `price-changed` when the shopper expected another total
+ */
+export const placeOrder = (request: PlaceOrder): Decision => {
+  const currency = currencyOf(request.lines);
+  const lines = request.lines.map(
+    (line): OrderLine => ({
+      sku: line.sku,
+      productId: line.productId,
+      partnerId: line.partnerId,
+      name: line.name,
+      variantName: line.variantName,
+      quantity: line.quantity,
+      unitPrice: line.price,
+      lineTotal: multiplyMoney(line.price, line.quantity),
+    }),
+  );
+  const totals = totalsOf(
+    lines.map((line) => line.lineTotal),
+    currency,
+  );
+  assertExpected(totals.total, request.expectedTotal);
+  const order: Order = {
+    id: newId('ord'),
+    number: request.number,
+    status: 'pending',
+    version: 1,
+    userId: request.userId,
+    cart: request.cart,
+    contact: request.contact,
+    shippingAddress: request.shippingAddress,
+    lines,
+    totals,
+    paymentToken: request.paymentToken,
+    holdExpiresAt: undefined,
+    shortages: [],
+    reason: undefined,
+    tracking: undefined,
+    timeline: [{ status: 'pending', at: request.at, by: request.userId ?? 'guest' }],
+    createdAt: request.at,
+    updatedAt: request.at,
+  };
+  return { order, events: [{ type: 'placed' }] };
+};
+
+/** The stock is held until `expiresAt`; the order now waits for its payment. */
+export const holdStock = (order: Order, expiresAt: Date, at: Date): Decision => {
+  const reserved = move(order, 'reserved', at, { holdExpiresAt: expiresAt });
+  return { order: move(reserved, 'awaiting_payment', at, { version: reserved.version }), events: [] };
+};
+
+/** There was not enough stock. */
+export const rejectForStock = (order: Order, shortages: readonly Shortage[], at: Date): Decision => ({
+  order: move(order, 'rejected', at, { shortages, reason: 'out-of-stock' }),
+  events: [{ type: 'rejected', reason: 'out-of-stock' }],
+});
+
+/** The money was taken. */
+export const confirmPayment = (order: Order, paymentId: string, at: Date): Decision => ({
+  order: move(order, 'paid', at, {}),
+  events: [{ type: 'payment-succeeded', paymentId }, { type: 'paid', paymentId }],
+});
+
+/** The provider refused; the stock goes back. */
+export const declinePayment = (order: Order, paymentId: string, reason: string, at: Date): Decision => ({
+  order: move(order, 'payment_failed', at, { reason: 'payment-declined' }, reason),
+  events: [{ type: 'payment-failed', paymentId, reason }, { type: 'cancelled', reason: 'payment-declined' }],
+});
+
+/** The hold came to its end before the payment did. */
+export const expireOrder = (order: Order, at: Date): Decision => ({
+  order: move(order, 'expired', at, { reason: 'hold-expired' }),
+  events: [{ type: 'expired', reason: 'hold-expired' }],
+});
+
+/** Called off before shipping, by the customer or the staff. */
+export const cancelOrder = (order: Order, by: string, reason: string, at: Date): Decision => ({
+  order: move(order, 'cancelled', at, { reason }, reason, by),
+  events: [{ type: 'cancelled', reason }],
+});
+
+/**
+ * Stock was held for an order that had ended meanwhile: says so again, so that the hold is released
+ * whatever the order in which the two messages arrived.
+ */
+export const refuseLateHold = (order: Order): Decision => ({
+  order,
+  events: [{ type: 'cancelled', reason: order.reason ?? order.status }],
+});
+
+/** Handed to the carrier. */
+export const shipOrder = (order: Order, tracking: Tracking | undefined, by: string, at: Date): Decision => ({
+  order: move(order, 'shipped', at, { tracking }, tracking && `${tracking.carrier} ${tracking.code}`, by),
+  events: [{ type: 'shipped', tracking }],
+});
+
+/** Handed to the customer. */
+export const deliverOrder = (order: Order, by: string, at: Date): Decision => ({
+  order: move(order, 'delivered', at, {}, undefined, by),
+  events: [{ type: 'delivered' }],
+});
+
+/** True when stock may be held for the order; false when it has ended, or the hold is known already. */
+export const awaitsStock = (order: Order): boolean => order.status === 'pending';
+
+/** True when a hold that arrives now has nobody left to wait for it. */
+export const endedWithoutPayment = (order: Order): boolean =>
+  !isUndecided(order.status) && ['rejected', 'payment_failed', 'expired', 'cancelled'].includes(order.status);
+
+/** True when `status` may still follow. */
+export const mayBecome = (order: Order, status: OrderStatus): boolean => canFollow(order.status, status);
+
+const move = (order: Order, status: OrderStatus, at: Date, changes: Partial<Order>, note?: string, by: string = shop): Order => {
+  assertTransition(order.status, status);
+  const entry: TimelineEntry = note === undefined ? { status, at, by } : { status, at, by, note };
+  return { ...order, version: order.version + 1, ...changes, status, updatedAt: at, timeline: [...order.timeline, entry] };
+};
+
+const currencyOf = (lines: readonly PricedLine[]): Currency => {
+  const [first] = lines;
+  if (!first) throw new AppError('conflict', { detail: 'The cart is empty: put something into it, then order again.' });
+  if (lines.some((line) => line.price.currency !== first.price.currency)) {
+    throw new AppError('conflict', { detail: 'The cart holds prices in several currencies: keep those of one and order again.' });
+  }
+  return first.price.currency;
+};
+
+const assertExpected = (total: Money, expected: Money | undefined): void => {
+  if (!expected || (expected.amount === total.amount && expected.currency === total.currency)) return;
+  throw new AppError('price-changed', {
+    detail: 'The total is no longer the one you saw: look at the cart again, then order at the new total.',
+    extensions: { total, expectedTotal: expected },
+  });
+};

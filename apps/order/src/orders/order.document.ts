@@ -1,0 +1,33 @@
+import type { Order } from './domain/order.ts';
+
+/** An order as MongoDB keeps it. Absent optional members are not stored. */
+export type OrderDocument = Omit<Order, 'id'> & {
+  readonly _id: string;
+  /** Principal, route and Idempotency-Key of the request that placed it: one request, one order. */
+  readonly effectKey: string;
+};
+
+/** The document of a new order. */
+export const toDocument = ({ id, ...order }: Order, effectKey: string): OrderDocument => ({ _id: id, ...order, effectKey });
+
+/** The order that a document holds. */
+export const toOrder = (document: OrderDocument): Order => ({
+  id: document._id,
+  number: document.number,
+  status: document.status,
+  version: document.version,
+  userId: document.userId,
+  cart: document.cart,
+  contact: document.contact,
+  shippingAddress: document.shippingAddress,
+  lines: document.lines,
+  totals: document.totals,
+  paymentToken: document.paymentToken,
+  holdExpiresAt: document.holdExpiresAt,
+  shortages: document.shortages,
+  reason: document.reason,
+  tracking: document.tracking,
+  timeline: document.timeline,
+  createdAt: document.createdAt,
+  updatedAt: document.updatedAt,
+});

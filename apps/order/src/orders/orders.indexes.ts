@@ -1,0 +1,27 @@
+import type { CollectionDefinition } from '@shopfleet/mongo';
+
+/** Indexes of the order service's own collections. */
+export const orderIndexes: readonly CollectionDefinition[] = [
+  {
+    collection: 'orders',
+    indexes: [
+      { key: { number: 1 }, name: 'number', unique: true, serves: 'findByNumber; two orders never share a number' },
+      { key: { effectKey: 1 }, name: 'effect_key', unique: true, serves: 'findByEffectKey; one request places one order' },
+      { key: { userId: 1, createdAt: -1, _id: -1 }, name: 'customer_newest', serves: 'findPageByCustomer' },
+      { key: { userId: 1, status: 1, createdAt: -1, _id: -1 }, name: 'customer_status_newest', serves: 'findPageByCustomer with a status' },
+      { key: { status: 1, createdAt: -1, _id: -1 }, name: 'status_newest', serves: 'findPageOfAll with a status' },
+      { key: { createdAt: -1, _id: -1 }, name: 'newest', serves: 'findPageOfAll' },
+    ],
+  },
+  {
+    collection: 'payments',
+    indexes: [
+      { key: { orderId: 1 }, name: 'order', unique: true, serves: 'findByOrder; an order has one payment' },
+      { key: { dueAt: 1 }, name: 'due', partialFilterExpression: { dueAt: { $exists: true } }, serves: 'takeOverdue' },
+    ],
+  },
+  {
+    collection: 'price_book',
+    indexes: [{ key: { productId: 1, version: 1 }, name: 'product', serves: 'replaceProduct: variants the product no longer has' }],
+  },
+];

@@ -1,0 +1,20 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { GuestAccess } from './guest-access.ts';
+import { OrderAccess } from './order-access.ts';
+import { OrderRecorder } from './order-recorder.ts';
+import { OrdersController } from './orders.controller.ts';
+import { OrdersRepository } from './orders.repository.ts';
+import { OrdersService } from './orders.service.ts';
+
+@Module({})
+export class OrdersModule {
+  static forRoot({ tokenSecret }: { readonly tokenSecret: string }): DynamicModule {
+    return {
+      module: OrdersModule,
+      global: true,
+      controllers: [OrdersController],
+      providers: [{ provide: GuestAccess, useFactory: () => new GuestAccess(tokenSecret) }, OrdersRepository, OrderRecorder, OrderAccess, OrdersService],
+      exports: [GuestAccess, OrdersRepository, OrderRecorder, OrderAccess],
+    };
+  }
+}
