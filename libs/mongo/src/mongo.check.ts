@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { DependencyCheck } from '@shopfleet/kernel';
-import { Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 
 /** Asks for a primary that answers; rejects after about two seconds. */
 @Injectable()

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import { AppError } from '@shopfleet/kernel';
 import { MongoError, type ClientSession } from 'mongodb';
-import { Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { translateMongoError } from './errors.ts';
 
 /** Longer than an election, shorter than a person's patience. Milliseconds. */

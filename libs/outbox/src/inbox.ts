@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { Envelope } from '@shopfleet/contracts';
 import { isDuplicateKey, Transactions, type ClientSession } from '@shopfleet/mongo';
-import { Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { inboxCollection } from './outbox.indexes.ts';
 
 interface InboxRow {

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { Envelope } from '@shopfleet/contracts';
 import type { ChangeStream, Collection, Timestamp } from 'mongodb';
-import { Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { OutboxEntry, OutboxSource } from './outbox-source.ts';
 import { outboxCollection } from './outbox.indexes.ts';
 

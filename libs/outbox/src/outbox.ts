@@ -3,7 +3,7 @@ import { InjectConnection } from '@nestjs/mongoose';
 import type { Envelope } from '@shopfleet/contracts';
 import { onCommit, type ClientSession } from '@shopfleet/mongo';
 import { Timestamp } from 'mongodb';
-import { Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { OutboxRow } from './mongo-outbox.source.ts';
 import { OutboxRelay } from './outbox-relay.ts';
 import { outboxCollection } from './outbox.indexes.ts';
