@@ -1,19 +1,28 @@
 import { type FindOptions, findProgram, type Program } from './find.ts';
 import { endLeftovers, isAlive, killServer, readRecord, serverFolder, startServer, stopServer } from './launch.ts';
-import { mongodProgram, probeMongod, startMongod } from './mongod.ts';
-import { freePorts, freeServerPorts, portHolder, portsFromEnvironment, portVariables, requireFreePort } from './ports.ts';
+import { dockerEngine, hasImage } from './docker.ts';
+import { becomePrimary, mongodProgram, mongodUrl, probeMongod, startMongod } from './mongod.ts';
+import { freePorts, freeServerPorts, portHolder, requireFreePort } from './ports.ts';
 import { probeAmqp } from './amqp-probe.ts';
-import { rabbitmqProgram, startRabbitmq } from './rabbitmq.ts';
-import { probeRedis, redisProgram, startRedis } from './redis.ts';
+import { rabbitmqLines, rabbitmqManagementUrl, rabbitmqProgram, rabbitmqUrl, startRabbitmq } from './rabbitmq.ts';
+import { probeRedis, redisLines, redisProgram, redisUrl, startRedis } from './redis.ts';
+import { readSettings } from './settings.ts';
 import { type RunningServer, ServerError, type ServerName, serverNames, type ServerPlan } from './types.ts';
 
+export { nodeProgram, startReaper } from './reaper-client.ts';
 export { findNginx } from './nginx.ts';
 export { type Program } from './find.ts';
 export { instanceOf, type LaunchSpec } from './launch.ts';
 export { projectFolder, programFolder } from './locate.ts';
 export { withLock } from './lock.ts';
-export { endLeftovers, freePorts, freeServerPorts, isAlive, killServer, portHolder, portsFromEnvironment, portVariables, requireFreePort, startServer, stopServer };
+export { endLeftovers, freePorts, freeServerPorts, isAlive, killServer, portHolder, requireFreePort, startServer, stopServer };
 export { type Report, type RunningServer, ServerError, type ServerKind, type ServerName, serverNames, type ServerPlan, type ServerPorts, type Step } from './types.ts';
+
+/** Docker as this folder sees it. */
+export const docker = { engine: dockerEngine, hasImage };
+
+/** Settings and pings of each kind of server, for whoever starts them in another way (testcontainers). */
+export const settings = { readSettings, mongodUrl, becomePrimary, redisUrl, redisLines, probeRedis, rabbitmqUrl, rabbitmqManagementUrl, rabbitmqLines, probeAmqp };
 
 /** How to reach a server that somebody else runs. */
 const urlVariables: Readonly<Record<ServerName, { variable: string; probe: (url: string) => Promise<void>; port: number }>> = {
@@ -28,7 +37,7 @@ const urlVariables: Readonly<Record<ServerName, { variable: string; probe: (url:
  * for this data folder and answers is kept; a URL in the environment is used as it is.
  * @throws ServerError of the first that fails; those that this call started are stopped again.
  * @example
- * const servers = await startServers({ dataDir: '/tmp/shop', ports: portsFromEnvironment(), report: console.log });
+ * const servers = await startServers({ dataDir: '/tmp/shop', ports: await freeServerPorts(), report: console.log });
  */
 export async function startServers(plan: ServerPlan): Promise<RunningServer[]> {
   const names = serverNames.filter((name) => plan.only === undefined || plan.only.includes(name));

@@ -17,7 +17,9 @@ export interface LaunchSpec {
   readonly env?: Readonly<Record<string, string>>;
   readonly dataDir: string;
   /** Listeners to check before the start; the first is the server's own port. */
-  readonly ports: readonly { readonly port: number; readonly variable: string; readonly published?: boolean }[];
+  readonly ports: readonly { readonly port: number; readonly published?: boolean }[];
+  /** The variable that moves these ports; SHOPFLEET_PORT_OFFSET where absent. */
+  readonly portVariable?: string | undefined;
   /** Containers share the machine's network (Linux), as a proxy in front of its processes must. */
   readonly hostNetwork?: boolean;
   readonly url: string;
@@ -27,7 +29,7 @@ export interface LaunchSpec {
   readonly readyTimeoutMs?: number;
   readonly stopSignal?: NodeJS.Signals;
   readonly report: Report;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Short name of an instance: the hash of its data folder. */
@@ -49,8 +51,8 @@ export async function startServer(spec: LaunchSpec): Promise<RunningServer> {
   const folder = serverFolder(spec.dataDir, spec.server);
   await mkdir(folder, { recursive: true });
   await endLeftovers(spec.dataDir, spec.server);
-  for (const { port, variable, published } of spec.ports) {
-    if (spec.program.kind === 'binary' || spec.hostNetwork === true || published !== false) await requireFreePort(spec.server, port, variable);
+  for (const { port, published } of spec.ports) {
+    if (spec.program.kind === 'binary' || spec.hostNetwork === true || published !== false) await requireFreePort(spec.server, port, spec.portVariable);
   }
   const begun = Date.now();
   const running = await launch(spec, folder);
@@ -162,6 +164,14 @@ export async function endLeftovers(dataDir: string, server?: string): Promise<vo
     ...(await instanceContainers(instance, server)).map((id) => removeContainer(id)),
     ...(await markedProcesses(instance, server)).map((ref) => endProcess(ref)),
   ]);
+}
+
+/** Ends the servers of a data folder without any grace: for data that is thrown away. */
+export async function discardServers(dataDir: string, servers: readonly string[]): Promise<void> {
+  const instance = instanceOf(dataDir);
+  const records = await Promise.all(servers.map((server) => readRecord(serverFolder(dataDir, server))));
+  await Promise.all(records.flatMap((record) => (record === undefined ? [] : [killServer(record)])));
+  await Promise.all([...(await instanceContainers(instance)).map((id) => removeContainer(id)), ...(await markedProcesses(instance)).map((ref) => killProcess(ref))]);
 }
 
 /** What was last started in a folder, as written down then; whether it still lives is another question. */

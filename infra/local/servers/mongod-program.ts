@@ -34,7 +34,7 @@ export async function obtainMongod(report: Report): Promise<string> {
 
 async function downloadRelease(path: string, report: Report): Promise<void> {
   report({ server, state: 'install', detail: 'downloading MongoDB' });
-  const { MongoBinary } = await import('mongodb-memory-server-core/lib/util/MongoBinary.js');
+  const { MongoBinary } = await import('mongodb-memory-server-core');
   const folder = join(programFolder, 'mongodb-download');
   await mkdir(folder, { recursive: true });
   const binary = await MongoBinary.getPath({ downloadDir: folder });

@@ -5,7 +5,6 @@ import type { Program, ProgramSpec } from './find.ts';
 import { serverFolder, startServer } from './launch.ts';
 import { programFolder } from './locate.ts';
 import { obtainMongod, requireLibraries } from './mongod-program.ts';
-import { portVariables } from './ports.ts';
 import { copySettings } from './settings.ts';
 import type { RunningServer, ServerPlan } from './types.ts';
 
@@ -35,11 +34,12 @@ export async function startMongod(plan: ServerPlan, program: Program): Promise<R
     imageCommand: 'mongod',
     args: ['--config', settings, '--dbpath', data, '--port', String(port), '--bind_ip', program.kind === 'docker' ? '0.0.0.0' : '127.0.0.1'],
     dataDir: plan.dataDir,
-    ports: [{ port, variable: portVariables.mongod.variable }],
+    ports: [{ port }],
     url: mongodUrl(port),
     ready: () => becomePrimary(port),
     report: plan.report,
-    ...(plan.signal === undefined ? {} : { signal: plan.signal }),
+    portVariable: plan.portVariable,
+    signal: plan.signal,
   });
 }
 

@@ -6,39 +6,7 @@ import { ServerError, type ServerPorts } from './types.ts';
 
 const run = promisify(execFile);
 
-/** The variable that changes each port, and its default. */
-export const portVariables: Readonly<Record<keyof ServerPorts, { variable: string; port: number }>> = {
-  mongod: { variable: 'SHOPFLEET_MONGOD_PORT', port: 27100 },
-  redisCache: { variable: 'SHOPFLEET_REDIS_CACHE_PORT', port: 6390 },
-  redisState: { variable: 'SHOPFLEET_REDIS_STATE_PORT', port: 6391 },
-  rabbitmq: { variable: 'SHOPFLEET_RABBITMQ_PORT', port: 5680 },
-  rabbitmqManagement: { variable: 'SHOPFLEET_RABBITMQ_MANAGEMENT_PORT', port: 15680 },
-  rabbitmqDistribution: { variable: 'SHOPFLEET_RABBITMQ_DISTRIBUTION_PORT', port: 25680 },
-  rabbitmqPortMapper: { variable: 'SHOPFLEET_RABBITMQ_PORT_MAPPER_PORT', port: 4680 },
-};
-
-/** The ports of this instance: the defaults, or what the environment says.
- * @throws ServerError naming a variable that is no port. */
-export function portsFromEnvironment(env: NodeJS.ProcessEnv = process.env): ServerPorts {
-  const port = (key: keyof ServerPorts): number => portFrom(env, portVariables[key].variable, portVariables[key].port);
-  return {
-    mongod: port('mongod'),
-    redisCache: port('redisCache'),
-    redisState: port('redisState'),
-    rabbitmq: port('rabbitmq'),
-    rabbitmqManagement: port('rabbitmqManagement'),
-    rabbitmqDistribution: port('rabbitmqDistribution'),
-    rabbitmqPortMapper: port('rabbitmqPortMapper'),
-  };
-}
-
-function portFrom(env: NodeJS.ProcessEnv, variable: string, fallback: number): number {
-  const text = env[variable];
-  if (text === undefined || text === '') return fallback;
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new ServerError('ports', `${variable} must be a port from 1 to 65535`);
-  return port;
-}
+const portKeys: readonly (keyof ServerPorts)[] = ['mongod', 'redisCache', 'redisState', 'rabbitmq', 'rabbitmqManagement', 'rabbitmqDistribution', 'rabbitmqPortMapper'];
 
 /** Ports that nothing listens on at this moment, for tests. */
 export async function freePorts(count: number): Promise<number[]> {
@@ -60,22 +28,21 @@ export async function freePorts(count: number): Promise<number[]> {
 
 /** Ports for a whole set of servers, none of them in use. */
 export async function freeServerPorts(): Promise<ServerPorts> {
-  const keys = Object.keys(portVariables) as (keyof ServerPorts)[];
-  const ports = await freePorts(keys.length);
-  return Object.fromEntries(keys.map((key, index) => [key, ports[index]])) as unknown as ServerPorts;
+  const ports = await freePorts(portKeys.length);
+  return Object.fromEntries(portKeys.map((key, index) => [key, ports[index]])) as unknown as ServerPorts;
 }
 
 /** @throws ServerError that names the port, who holds it where that can be seen, and the variable that moves it. */
-export async function requireFreePort(server: string, port: number, variable: string): Promise<void> {
+export async function requireFreePort(server: string, port: number, variable = 'SHOPFLEET_PORT_OFFSET'): Promise<void> {
   // Linux refuses 127.0.0.1 when someone holds every address; macOS does not, so ask for both there.
   for (const host of process.platform === 'linux' ? ['127.0.0.1'] : ['127.0.0.1', '0.0.0.0']) {
     const code = await listenError(host, port);
     if (code === undefined) continue;
     if (code === 'EADDRINUSE') {
       const holder = await portHolder(port);
-      throw new ServerError(server, `port ${port} is taken${holder === undefined ? '' : ` by ${holder}`}; stop that, or set ${variable} to a free port`);
+      throw new ServerError(server, `port ${port} is taken${holder === undefined ? '' : ` by ${holder}`}; stop that, or move ours by ${variable}`);
     }
-    throw new ServerError(server, `port ${port} cannot be opened (${code}); set ${variable} to another port`);
+    throw new ServerError(server, `port ${port} cannot be opened (${code}); move it by ${variable}`);
   }
 }
 

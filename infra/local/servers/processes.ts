@@ -84,8 +84,8 @@ function send(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** Variables that mark what belongs to an instance, so that it is found again even when nothing was written down. */
-export const instanceVariable = 'SHOPFLEET_INSTANCE';
-export const serverVariable = 'SHOPFLEET_SERVER';
+export const instanceVariable = 'SHOPFLEET_MARK';
+export const serverVariable = 'SHOPFLEET_MARK_SERVER';
 
 /** Processes carrying an instance's mark, also those that detached themselves (Erlang's port mapper). Linux only. */
 export async function markedProcesses(instance: string, server?: string): Promise<Required<ProcessRef>[]> {

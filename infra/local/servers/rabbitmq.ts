@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { probeAmqp } from './amqp-probe.ts';
 import type { Program, ProgramSpec } from './find.ts';
 import { serverFolder, startServer } from './launch.ts';
-import { portVariables } from './ports.ts';
 import { copySettings } from './settings.ts';
 import type { RunningServer, ServerPlan } from './types.ts';
 
@@ -60,17 +59,18 @@ export async function startRabbitmq(plan: ServerPlan, program: Program): Promise
     },
     dataDir: plan.dataDir,
     ports: [
-      { port, variable: portVariables.rabbitmq.variable },
-      { port: management, variable: portVariables.rabbitmqManagement.variable },
-      { port: distribution, variable: portVariables.rabbitmqDistribution.variable, published: false },
-      { port: mapper, variable: portVariables.rabbitmqPortMapper.variable, published: false },
+      { port },
+      { port: management },
+      { port: distribution, published: false },
+      { port: mapper, published: false },
     ],
     url,
     managementUrl: rabbitmqManagementUrl(management, password),
     ready: () => probeAmqp(url),
     readyTimeoutMs: 90_000,
     report: plan.report,
-    ...(plan.signal === undefined ? {} : { signal: plan.signal }),
+    portVariable: plan.portVariable,
+    signal: plan.signal,
   });
 }
 

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import type { Program, ProgramSpec } from './find.ts';
 import { serverFolder, startServer } from './launch.ts';
-import { portVariables } from './ports.ts';
 import { copySettings } from './settings.ts';
 import type { RunningServer, ServerPlan } from './types.ts';
 
@@ -33,11 +32,12 @@ export async function startRedis(role: RedisRole, plan: ServerPlan, program: Pro
     imageCommand: 'redis-server',
     args: [settings],
     dataDir: plan.dataDir,
-    ports: [{ port, variable: portVariables[key].variable }],
+    ports: [{ port }],
     url: redisUrl(port),
     ready: () => probeRedis(redisUrl(port)),
     report: plan.report,
-    ...(plan.signal === undefined ? {} : { signal: plan.signal }),
+    portVariable: plan.portVariable,
+    signal: plan.signal,
   });
 }
 

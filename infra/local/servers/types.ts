@@ -57,6 +57,8 @@ export interface ServerPlan {
   /** Absolute folder that holds one folder per server; it is also the identity of the instance. */
   readonly dataDir: string;
   readonly ports: ServerPorts;
+  /** The variable that moves these ports, for the message about a taken one; SHOPFLEET_PORT_OFFSET where absent. */
+  readonly portVariable?: string;
   /** Absent: all. */
   readonly only?: readonly ServerName[];
   readonly report: Report;

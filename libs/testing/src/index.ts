@@ -1,0 +1,5 @@
+export { eventually, type EventuallyOptions } from './eventually.ts';
+export { type ServerControl, type TestServers } from './provided.ts';
+export { freshDatabase, freshRedis, freshVhost, killServer, restartServer } from './servers.ts';
+export { startWorker, type Worker } from './worker.ts';
+export { inject } from 'vitest';
