@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { dataPath, resolveInstance, type Instance } from '../../infra/local/instance.ts';
+import { readRunFile, type Environment } from '../../infra/local/run-file.ts';
+
+/** The shop that is measured: limits raised for loopback, every check in place, payments answered at once. */
+export interface BenchShop {
+  readonly instance: Instance;
+  readonly url: string;
+  readonly ca: Buffer;
+  readonly caFile: string;
+  /** Environment of an application, such as `order-service`. */
+  readonly environmentOf: (app: string) => Environment;
+  readonly stop: () => Promise<void>;
+}
+
+export interface BenchOptions {
+  /** Checkouts in one round. */
+  readonly orders: number;
+  /** Length of one load run, in seconds. */
+  readonly seconds: number;
+}
+
+const environment = {
+  ...process.env,
+  SHOPFLEET_INSTANCE: 'bench',
+  SHOPFLEET_PORT_OFFSET: '4000',
+  SHOPFLEET_SEED: 'demo',
+  LOADTEST_CIDR: '127.0.0.0/8',
+  PAYMENT_LATENCY_MS: '0',
+  LOG_LEVEL: 'warn',
+};
+const cli = fileURLToPath(new URL('../../infra/local/cli.ts', import.meta.url));
+
+/** Starts the shop (its data is kept from run to run) and resolves when it is ready. */
+export async function startBenchShop(): Promise<BenchShop> {
+  await run('start');
+  const instance = resolveInstance(environment);
+  const caFile = dataPath(instance, 'tls', 'ca.pem');
+  return {
+    instance,
+    url: `https://localhost:${instance.ports.gateway}`,
+    ca: readFileSync(caFile),
+    caFile,
+    environmentOf: (app) => {
+      const found = readRunFile(instance)?.apps[app];
+      if (!found) throw new Error(`the run file of the shop has no ${app}`);
+      return found;
+    },
+    stop: () => run('stop'),
+  };
+}
+
+
+function run(command: 'start' | 'stop'): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, command], { env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.once('error', reject);
+    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`the shop did not ${command} (exit code ${code})`))));
+  });
+}

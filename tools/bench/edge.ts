@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
+import { Agent, request } from 'undici';
+import { dataPath } from '../../infra/local/instance.ts';
+import { installPackages } from '../../infra/local/servers/packages.ts';
+import { locate } from '../../infra/local/servers/locate.ts';
+import type { BenchOptions, BenchShop } from './bench-shop.ts';
+import { median, type Row } from './table.ts';
+
+const list = '/api/products?limit=20';
+const rounds = 5;
+
+/**
+ * The edge against a file: the same gzip bytes, the same TLS profile and keep-alive, by turns, so that a machine that
+ * slows down slows both. wrk asks from the same machine; its work is part of both figures.
+ */
+export async function benchEdge(shop: BenchShop, { seconds }: BenchOptions): Promise<Row[]> {
+  const wrk = await findWrk();
+  const staticPort = shop.instance.ports.gateway + 3;
+  const bytes = await fetchCompressed(shop);
+  await serveStatic(shop, bytes, staticPort);
+  const edgeUrl = `${shop.url}${list}`;
+  const fileUrl = `https://localhost:${staticPort}/list.json`;
+  await warm(shop, edgeUrl, 'EDGE');
+
+  const edge: number[] = [];
+  const file: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    edge.push(await load(wrk, edgeUrl, seconds));
+    file.push(await load(wrk, fileUrl, seconds));
+    console.log(`  round ${round + 1}: edge ${Math.round(edge.at(-1) ?? 0)}/s, file ${Math.round(file.at(-1) ?? 0)}/s`);
+  }
+  const ratio = median(edge.map((rate, index) => rate / (file[index] ?? Number.NaN)));
+  return [
+    { what: `edge: list of 20 (${bytes.length} bytes gzip, ${gunzipSync(bytes).length} plain)`, measured: `${Math.round(median(edge))} requests/s` },
+    { what: 'edge: nginx, the same bytes as a file', measured: `${Math.round(median(file))} requests/s` },
+    { what: 'edge: beside the file (median of pairs)', measured: `${ratio.toFixed(2)} ×`, promised: '≥ 0.85 ×', ok: ratio >= 0.85 },
+  ];
+}
+
+async function findWrk(): Promise<string> {
+  if ((await locate(['wrk'])) === undefined) await installPackages('wrk', { apt: ['wrk'], brew: ['wrk'] }, ({ detail }) => console.log(`  ${detail ?? 'installing wrk'}`));
+  const found = await locate(['wrk']);
+  if (found === undefined) throw new Error('wrk is not installed: apt-get install wrk, or brew install wrk');
+  return found;
+}
+
+async function fetchCompressed(shop: BenchShop): Promise<Buffer> {
+  const response = await request(`${shop.url}${list}`, { headers: { 'accept-encoding': 'gzip' }, dispatcher: new Agent({ connect: { ca: shop.ca } }) });
+  const bytes = Buffer.from(await response.body.arrayBuffer());
+  if (response.statusCode !== 200 || response.headers['content-encoding'] !== 'gzip') throw new Error(`the list answered ${response.statusCode}, ${String(response.headers['content-encoding'])}`);
+  return bytes;
+}
+
+/** Adds a server to the shop's own nginx: same process, same TLS settings, no upstream and no cache. */
+async function serveStatic(shop: BenchShop, bytes: Buffer, port: number): Promise<void> {
+  const root = dataPath(shop.instance, 'bench');
+  mkdirSync(root, { recursive: true });
+  writeFileSync(`${root}/list.json`, bytes);
+  const run = dataPath(shop.instance, 'nginx');
+  mkdirSync(`${run}/conf.d`, { recursive: true });
+  writeFileSync(
+    `${run}/conf.d/bench.conf`,
+    `server {
+  listen 127.0.0.1:${port} ssl http2;
+  ssl_certificate ${dataPath(shop.instance, 'tls', 'server.pem')};
+  ssl_certificate_key ${dataPath(shop.instance, 'tls', 'server-key.pem')};
+  location = /list.json { root ${root}; gzip off; add_header Content-Encoding gzip; add_header Cache-Control "public, max-age=1"; }
+}\n`,
+  );
+  process.kill(Number(readFileSync(`${run}/nginx.pid`, 'utf8')), 'SIGHUP');
+  await delay(1500);
+}
+
+async function warm(shop: BenchShop, url: string, tier: string): Promise<void> {
+  const dispatcher = new Agent({ connect: { ca: shop.ca } });
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const response = await request(url, { headers: { 'accept-encoding': 'gzip' }, dispatcher });
+    await response.body.dump();
+    if (response.headers['x-cache'] === tier) return;
+  }
+  throw new Error(`${url} never came from the tier ${tier}`);
+}
+
+async function load(wrk: string, url: string, seconds: number): Promise<number> {
+  const { stdout } = await promisify(execFile)(wrk, ['-t1', '-c64', `-d${seconds}s`, '-H', 'Accept-Encoding: gzip', url]);
+  if (/Non-2xx/u.test(stdout)) throw new Error(`wrk saw failures:\n${stdout}`);
+  return Number(/Requests\/sec:\s+([\d.]+)/u.exec(stdout)?.[1] ?? Number.NaN);
+}

@@ -1,0 +1,48 @@
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { startBenchShop } from './bench-shop.ts';
+import { benchCheckout } from './checkout.ts';
+import { benchEdge } from './edge.ts';
+import { printTable, type Row } from './table.ts';
+
+const benchmarks = { edge: benchEdge, checkout: benchCheckout } as const;
+type BenchmarkName = keyof typeof benchmarks;
+const names = Object.keys(benchmarks) as BenchmarkName[];
+
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, orders: { type: 'string', default: '600' }, seconds: { type: 'string', default: '4' }, help: { type: 'boolean', short: 'h' } },
+});
+if (values.help) {
+  console.log(`npm run bench [-- --only ${names.join(',')}] [--orders N] [--seconds S]
+
+Starts a shop of its own beside a running one (ports +4000, demo data), measures on loopback only, stops it again.
+  edge      a list of 20 products from the edge cache beside nginx serving the same bytes as a static file
+  checkout  whole checkouts from an empty cart, 16 shoppers, until outbox, queues and jobs are empty,
+            beside the bare MongoDB transaction that inserts an order and takes stock of two products
+Options: --orders per round (${values.orders}, at most 5000), --seconds of one wrk run (${values.seconds}, at most 30).
+Every figure is a ratio taken in one run, since machines differ and this one may be busy.`);
+  process.exit(0);
+}
+
+const chosen = values.only?.split(',') ?? names;
+const unknown = chosen.filter((name) => !(name in benchmarks));
+const orders = Number(values.orders);
+const seconds = Number(values.seconds);
+if (unknown.length > 0 || !(orders >= 16 && orders <= 5000) || !(seconds >= 1 && seconds <= 30)) {
+  console.error(unknown.length > 0 ? `There is no benchmark "${unknown.join(', ')}": choose from ${names.join(', ')}.` : '--orders is 16 to 5000, --seconds 1 to 30.');
+  process.exit(2);
+}
+
+console.log(`${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`);
+const shop = await startBenchShop();
+const rows: Row[] = [];
+try {
+  for (const name of names.filter((candidate) => chosen.includes(candidate))) {
+    console.log(`\n${name} …`);
+    rows.push(...(await benchmarks[name](shop, { orders, seconds })));
+  }
+} finally {
+  await shop.stop();
+}
+printTable(rows);
+if (rows.some(({ ok }) => ok === false)) process.exitCode = 1;
