@@ -1,6 +1,7 @@
 -- Moves the lines of a guest's cart into a customer's. What is moved leaves the guest's cart in the same step, so a
 -- second run finds nothing to add twice; what does not fit (lines, pieces) stays in the guest's cart, so nothing is lost.
--- Input:  KEYS[1] customer's cart, KEYS[2] price book, KEYS[3] guest's cart, KEYS[4] outbox stream
+-- Input:  KEYS[1] customer's cart, KEYS[2] price book, KEYS[3] guest's cart, KEYS[4] outbox stream (its name is also the
+--         channel that wakes the relay)
 --         ARGV[1] ttl of the customer's cart in seconds, [2] most lines, [3] most pieces of a line,
 --         [4] expected version of the customer's cart or '', [5] event to announce if anything was moved; data.version is put in here
 -- Output: snapshot of the customer's cart with status 'ok' | 'partly' (something stayed behind) | 'stale' | 'currency';
@@ -51,5 +52,6 @@ if moved > 0 then
   local event = cjson.decode(ARGV[5])
   event.data.version = tonumber(versionOf(customer))
   redis.call('XADD', KEYS[4], '*', 'event', cjson.encode(event))
+  redis.call('PUBLISH', KEYS[4], '1')
 end
 return snapshot(left > 0 and 'partly' or 'ok')

@@ -1,20 +1,37 @@
 import { Module, type Type } from '@nestjs/common';
 import { IdentityModule } from '@shopfleet/identity';
-import { RedisModule, RedisStateCheck } from '@shopfleet/redis';
+import { BrokerCheck, MessagingModule, RabbitMqStrategy } from '@shopfleet/messaging';
+import { OutboxModule, OutboxRelay } from '@shopfleet/outbox';
+import { RateLimitModule } from '@shopfleet/rate-limit';
+import { RedisModule, RedisStateCheck, RedisStateClient } from '@shopfleet/redis';
 import { ServiceModule } from '@shopfleet/service';
+import { cartKeys } from './carts/cart-keys.ts';
 import { CartsModule } from './carts/carts.module.ts';
+import { CartTokensModule } from './carts/cart-tokens.module.ts';
 import type { CartConfig } from './config.ts';
-import { PriceBookModule } from './price-book/price-book.module.ts';
+import { EventsModule } from './events/events.module.ts';
+import { RedisLease } from './outbox/redis-lease.ts';
+import { RedisStreamOutbox } from './outbox/redis-stream-outbox.ts';
+
+/** Requests of one address in 15 minutes. */
+const REQUESTS_PER_ADDRESS = 2_000;
 
 /** The wiring of the service, top to bottom. A function, because several may run in one test process. */
 export function appModule(config: CartConfig): Type {
   @Module({
     imports: [
-      ServiceModule.forRoot({ config, checks: [RedisStateCheck] }),
+      ServiceModule.forRoot({ config, checks: [RedisStateCheck, BrokerCheck], drain: [RabbitMqStrategy, OutboxRelay] }),
       RedisModule.forRoot({ stateUrl: config.REDIS_STATE_URL }),
+      RateLimitModule.forRoot({ service: 'cart', limit: REQUESTS_PER_ADDRESS, loadTestRange: config.LOADTEST_CIDR }),
       IdentityModule.forService(config),
-      PriceBookModule,
-      CartsModule.forRoot({ tokenSecret: config.CART_TOKEN_SECRET }),
+      MessagingModule.forRoot({ url: config.RABBITMQ_URL, service: 'cart' }),
+      OutboxModule.forSource({
+        source: { inject: [RedisStateClient], useFactory: (redis: RedisStateClient) => new RedisStreamOutbox(redis, cartKeys.outbox) },
+        lease: { inject: [RedisStateClient], useFactory: (redis: RedisStateClient) => new RedisLease(redis, cartKeys.outboxLease) },
+      }),
+      CartTokensModule.forRoot({ secret: config.CART_TOKEN_SECRET }),
+      CartsModule,
+      EventsModule,
     ],
   })
   class AppModule {}

@@ -7,6 +7,7 @@ export const cartKeys = {
   priceBook: `${TAG}:price-book`,
   products: `${TAG}:price-book:products`,
   outbox: `${TAG}:outbox`,
+  outboxLease: `${TAG}:outbox:leader`,
   inbox: (eventId: string): string => `${TAG}:inbox:${eventId}`,
   request: (cartId: string, idempotencyKey: string): string => `${TAG}:request:${cartId}:${idempotencyKey}`,
 } as const;
