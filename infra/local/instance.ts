@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -80,7 +82,7 @@ export function resolveInstance(environment: NodeJS.ProcessEnv = process.env): I
     portOffset,
     projectDir,
     dataDir,
-    pm2Home: environment['PM2_HOME'] || (isDefault ? undefined : path.join(dataDir, 'pm2')),
+    pm2Home: environment['PM2_HOME'] || (isDefault ? undefined : socketFolder(path.join(dataDir, 'pm2'))),
     ports: shiftPorts(portOffset),
     seedProfile: seedProfile(environment['SHOPFLEET_SEED'] || (isDefault ? 'demo' : 'tiny')),
     nodeEnv: nodeEnvironment(environment['NODE_ENV']),
@@ -90,6 +92,12 @@ export function resolveInstance(environment: NodeJS.ProcessEnv = process.env): I
 /** A path in the instance's data folder. */
 export function dataPath(instance: Instance, ...parts: string[]): string {
   return path.join(instance.dataDir, ...parts);
+}
+
+// Unix sockets cannot have a path of more than 107 bytes; PM2 puts two of them into its folder.
+function socketFolder(folder: string): string {
+  if (Buffer.byteLength(folder) < 90) return folder;
+  return path.join(tmpdir(), `shopfleet-pm2-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`);
 }
 
 function shiftPorts(offset: number): Ports {

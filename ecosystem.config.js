@@ -1,0 +1,54 @@
+// What PM2 runs. `npm start` writes the environment of every application into a run file and starts them; afterwards
+// `npx pm2 ls`, `npx pm2 scale product-service 4`, `npx pm2 reload all` work as typed, with no variable to set.
+// CommonJS, because PM2 loads it with require().
+const fs = require('node:fs');
+const path = require('node:path');
+
+const dataDir = process.env.SHOPFLEET_DATA_DIR || path.join('.shopfleet', process.env.SHOPFLEET_INSTANCE || 'dev');
+const runFile = process.env.SHOPFLEET_RUN_FILE || path.resolve(__dirname, dataDir, 'run', 'services.json');
+if (!fs.existsSync(runFile)) throw new Error(`${runFile} is not there: run "npm start" first, it writes down which servers the services use.`);
+const { apps, instances, logDir } = JSON.parse(fs.readFileSync(runFile, 'utf8'));
+
+// What a process needs of its surroundings; nothing else of the operator's shell reaches a service.
+const surroundings = Object.fromEntries(['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+
+const common = (name, folder) => ({
+  name,
+  namespace: 'shopfleet',
+  cwd: __dirname,
+  script: path.join(__dirname, 'apps', folder, 'dist', 'main.js'),
+  env: { ...surroundings, ...apps[name] },
+  // Drops every variable whose name contains '', that is all of them. `true` should, but has no effect in PM2 7.
+  filter_env: [''],
+  out_file: path.join(logDir, `${name}.log`),
+  error_file: path.join(logDir, `${name}.log`),
+  merge_logs: true,
+  wait_ready: true,
+  listen_timeout: 30_000,
+  autorestart: true,
+  exp_backoff_restart_delay: 100,
+  max_memory_restart: '500M',
+  // No git look-ups and no agent inside the workers.
+  vizion: false,
+  pmx: false,
+});
+
+// Worker n listens on PORT + n (NODE_APP_INSTANCE), so that nginx can choose the least busy one.
+const service = (folder) => {
+  const name = `${folder}-service`;
+  return {
+    ...common(name, folder),
+    exec_mode: 'cluster',
+    instances: instances[name],
+    // Longer than SHUTDOWN_TIMEOUT_MS: a worker ends itself after draining, PM2 kills only what hangs.
+    kill_timeout: 20_000,
+  };
+};
+
+const single = (name) => ({ ...common(name, name), exec_mode: 'fork', instances: 1, kill_timeout: 15_000 });
+
+module.exports = {
+  apps: [single('mailbox'), single('payment-simulator'), service('auth'), service('product'), service('cart'), service('order'), service('notification')].filter(({ script }) =>
+    fs.existsSync(script),
+  ),
+};

@@ -1,0 +1,37 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { runNode } from './child.ts';
+import { LocalError } from './errors.ts';
+import type { Environment } from './run-file.ts';
+import { builtApps, entryOf } from './services.ts';
+import { dataPath, type Instance } from './instance.ts';
+
+/** Compiles what has changed. @throws LocalError with the compiler's first complaint. */
+export async function build({ projectDir }: Instance, signal?: AbortSignal): Promise<string> {
+  // For a tree that is just being worked on, and for whoever has built already.
+  if (process.env['SHOPFLEET_SKIP_BUILD'] === '1') return 'skipped';
+  const { code, output } = await runNode([path.join(projectDir, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'], { cwd: projectDir, signal });
+  if (code === 0) return 'up to date';
+  const first = output.split('\n').find((line) => line.includes('error TS')) ?? output.trim().split('\n')[0] ?? '';
+  throw new LocalError(`The sources do not compile: ${first} (all errors: npx tsc -b)`);
+}
+
+/** Runs the migration step of every service that has one: indexes are made here and not at random. */
+export async function migrate(instance: Instance, environments: Readonly<Record<string, Environment>>, signal?: AbortSignal): Promise<string[]> {
+  const done: string[] = [];
+  for (const app of builtApps(instance)) {
+    const entry = entryOf(instance, app, 'migrate.js');
+    if (!existsSync(entry)) continue;
+    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environments[app.name] };
+    const { code, output } = await runNode([entry], { cwd: instance.projectDir, env, signal });
+    if (code !== 0) {
+      const log = dataPath(instance, 'logs', `migrate-${app.folder}.log`);
+      mkdirSync(path.dirname(log), { recursive: true });
+      writeFileSync(log, output);
+      const reason = output.split('\n').find((line) => /error|must|missing|cannot/iu.test(line))?.trim() ?? `exit code ${code}`;
+      throw new LocalError(`The migration of ${app.name} failed: ${reason} (all of it in ${log})`);
+    }
+    done.push(app.folder);
+  }
+  return done;
+}

@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+
+export interface ChildResult {
+  readonly code: number;
+  /** What it wrote, both streams; empty when its output went straight to ours. */
+  readonly output: string;
+}
+
+export interface ChildOptions {
+  readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Hand its output through to ours as it comes, for progress bars. */
+  readonly passThrough?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Runs a program of this Node to its end. A signal that is aborted ends it. */
+export function runNode(args: readonly string[], options: ChildOptions): Promise<ChildResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      stdio: options.passThrough ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+    let output = '';
+    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}

@@ -1,0 +1,82 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { seconds, type Console } from '../console.ts';
+import { LocalError } from '../errors.ts';
+import { firstPurchase } from '../first-purchase.ts';
+import { gatewayUrl } from '../gateway.ts';
+import { writePrivate } from '../files.ts';
+import { caFile, inspect, serversDir } from '../inspect.ts';
+import { dataPath, type Instance } from '../instance.ts';
+import { runningServer } from '../servers/index.ts';
+import { startStack, stopStack } from '../stack.ts';
+import { takeLock } from '../start-lock.ts';
+
+/** `npm start`: a shop that runs behind it, or a line that says what to do and nothing left running. */
+export async function start(instance: Instance, console: Console, { printUrls: wantsUrls = true } = {}): Promise<number> {
+  const begun = Date.now();
+  mkdirSync(instance.dataDir, { recursive: true });
+  const lock = await takeLock(dataPath(instance, 'run', 'start.lock'), 'start', ({ pid, command, since }) =>
+    console.warn(`npm ${command} (pid ${pid}) is at work since ${since.slice(11, 19)} UTC; waiting for it`),
+  );
+  // Stands from the first step to the last: what it finds at the next start was left by a start that was cut off.
+  const unfinished = dataPath(instance, 'run', 'starting');
+  try {
+    if (lock.interrupted || existsSync(unfinished)) {
+      console.warn('The last start was cut off; cleaning up what it left');
+      await stopStack(instance, console);
+    }
+    const before = await inspect(instance);
+    if (before.ok) {
+      console.print('The shop is already running.');
+      if (wantsUrls) await printUrls(instance, console);
+      return 0;
+    }
+    if (!before.down) console.print('The shop is not well; starting what is missing.');
+    writePrivate(unfinished, new Date().toISOString());
+    await bringUp(instance, console);
+    rmSync(unfinished, { force: true });
+    console.print(`\nThe shop is ready (${seconds(Date.now() - begun)}).`);
+    if (wantsUrls) await printUrls(instance, console);
+    return 0;
+  } finally {
+    lock.release();
+  }
+}
+
+async function bringUp(instance: Instance, console: Console): Promise<void> {
+  const abort = new AbortController();
+  const cancel = (signal: NodeJS.Signals) => abort.abort(new LocalError(`Stopped by ${signal}; nothing was left running.`));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, cancel);
+  try {
+    await startStack(instance, console, abort.signal);
+  } catch (error) {
+    console.warn('The start failed; stopping what it began');
+    await stopStack(instance, console).catch((again: unknown) => console.warn(`Stopping failed as well: ${again instanceof Error ? again.message : String(again)}`));
+    rmSync(dataPath(instance, 'run', 'starting'), { force: true });
+    throw abort.signal.aborted ? abort.signal.reason : error;
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.removeListener(signal, cancel);
+  }
+}
+
+async function printUrls(instance: Instance, console: Console): Promise<void> {
+  const url = gatewayUrl(instance);
+  const rabbitmq = await runningServer(serversDir(instance), 'rabbitmq');
+  const lines = [
+    ['Shop', `${url}/`],
+    ['API', `${url}/api/products`],
+    ['API docs', `${url}/api/docs`],
+    ['Mailbox', `http://localhost:${instance.ports.mailbox}`],
+    ['RabbitMQ', rabbitmqAccess(rabbitmq?.managementUrl)],
+    ['Authority', `${caFile(instance)}  (for curl --cacert and browsers)`],
+  ];
+  console.print();
+  for (const [name = '', text = ''] of lines) console.print(`  ${name.padEnd(10)} ${text}`);
+  console.print(`\nA first purchase, to paste into a shell:\n\n${firstPurchase(instance)}`);
+  console.print('\nnpm run status shows how it is, npm stop ends it.');
+}
+
+function rabbitmqAccess(managementUrl: string | undefined): string {
+  if (managementUrl === undefined) return 'your own server (RABBITMQ_URL)';
+  const { protocol, host, username, password } = new URL(managementUrl);
+  return `${protocol}//${host.replace('127.0.0.1', 'localhost')}  user ${decodeURIComponent(username)}, password ${decodeURIComponent(password)}`;
+}

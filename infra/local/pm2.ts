@@ -1,0 +1,158 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { LocalError } from './errors.ts';
+import { readJson, writePrivate } from './files.ts';
+import { dataPath, type Instance } from './instance.ts';
+import { runFilePath } from './run-file.ts';
+import { appSpecs } from './services.ts';
+import { endProcess, startTimeOf } from './servers/processes.ts';
+
+// PM2 is AGPL: it is run as a program and never imported.
+const run = promisify(execFile);
+const nodeMajor = 24;
+
+/** One process in PM2's list. */
+export interface Pm2Process {
+  readonly id: number;
+  readonly name: string;
+  readonly cwd: string;
+  readonly pid: number;
+  readonly status: string;
+  readonly restarts: number;
+  /** Number of the worker in its cluster; its port is the application's port + this. */
+  readonly worker: number;
+  readonly memoryBytes: number;
+}
+
+interface ListedProcess {
+  readonly pm_id: number;
+  readonly name: string;
+  readonly pid?: number;
+  readonly monit?: { readonly memory?: number };
+  readonly pm2_env: { readonly pm_cwd?: string; readonly status?: string; readonly restart_time?: number; readonly NODE_APP_INSTANCE?: number };
+}
+
+/** PM2 as this instance sees it. Nothing here starts a daemon except `start`. */
+export class Pm2 {
+  readonly #instance: Instance;
+  readonly #home: string;
+  readonly #daemonFile: string;
+
+  constructor(instance: Instance) {
+    this.#instance = instance;
+    this.#home = instance.pm2Home ?? path.join(homedir(), '.pm2');
+    this.#daemonFile = dataPath(instance, 'run', 'pm2-daemon.json');
+  }
+
+  /** Starts or restarts all applications of ecosystem.config.js and waits until each worker says that it is ready. */
+  async start(): Promise<void> {
+    const before = await this.daemonPid();
+    // In cluster mode the workers run on the daemon's Node, whatever started them.
+    if (before !== undefined) await this.#requireSameNode(before);
+    const foreign = (await this.#list()).find((app) => !this.#isOurs(app) && appSpecs.some(({ name }) => name === app.name));
+    if (foreign) {
+      throw new LocalError(`PM2 already runs an application named ${foreign.name} for ${foreign.cwd}: stop that shop first (npm stop there, or npx pm2 delete ${foreign.id}).`);
+    }
+    if (before === undefined) {
+      await this.#cli(['ping'], 30_000);
+      const pid = await this.daemonPid();
+      if (pid !== undefined) writePrivate(this.#daemonFile, JSON.stringify({ pid, startTime: await startTimeOf(pid) }));
+    }
+    await this.#cli(['start', path.join(this.#instance.projectDir, 'ecosystem.config.js'), '--update-env'], 300_000);
+  }
+
+  /** The processes of this project's folder; empty when no daemon runs. */
+  async ownProcesses(): Promise<Pm2Process[]> {
+    return (await this.#list()).filter((app) => this.#isOurs(app));
+  }
+
+  /** Ends this project's processes, and the daemon if `npm start` launched it and nobody else uses it. */
+  async stop(): Promise<number> {
+    if ((await this.daemonPid()) === undefined) return 0;
+    const own = await this.ownProcesses();
+    if (own.length > 0) await this.#cli(['delete', ...own.map(({ id }) => String(id))], 120_000);
+    await this.#endOwnDaemon();
+    return own.length;
+  }
+
+  /** PM2's daemon, if it lives. */
+  async daemonPid(): Promise<number | undefined> {
+    const file = path.join(this.#home, 'pm2.pid');
+    if (!existsSync(file)) return undefined;
+    const pid = Number(readFileSync(file, 'utf8').trim());
+    if (!Number.isInteger(pid) || pid < 2 || (await startTimeOf(pid)) === undefined) return undefined;
+    const { stdout } = await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: 'PM2' }));
+    return /pm2|God Daemon/iu.test(stdout) ? pid : undefined;
+  }
+
+  async #endOwnDaemon(): Promise<void> {
+    const launched = readJson<{ pid: number; startTime?: string }>(this.#daemonFile);
+    const pid = await this.daemonPid();
+    const isOurs = launched !== undefined && launched.pid === pid && launched.startTime === (await startTimeOf(launched.pid));
+    if (!isOurs || (await this.#list()).length > 0) return;
+    await this.#cli(['kill'], 30_000).catch(() => undefined);
+    await endProcess(launched);
+  }
+
+  #isOurs({ cwd }: Pm2Process): boolean {
+    return cwd === this.#instance.projectDir || (existsSync(cwd) && realpathSync(cwd) === realpathSync(this.#instance.projectDir));
+  }
+
+  async #list(): Promise<Pm2Process[]> {
+    if ((await this.daemonPid()) === undefined) return [];
+    const output = await this.#cli(['jlist'], 30_000);
+    // PM2 may print notices before the list.
+    const json = output.split('\n').findLast((line) => line.startsWith('['));
+    const listed = JSON.parse(json ?? '[]') as ListedProcess[];
+    return listed.map(({ pm_id, name, pid, monit, pm2_env }) => ({
+      id: pm_id,
+      name,
+      cwd: pm2_env.pm_cwd ?? '',
+      pid: pid ?? 0,
+      status: pm2_env.status ?? 'unknown',
+      restarts: pm2_env.restart_time ?? 0,
+      worker: Number(pm2_env.NODE_APP_INSTANCE ?? 0),
+      memoryBytes: monit?.memory ?? 0,
+    }));
+  }
+
+  async #requireSameNode(pid: number): Promise<void> {
+    const version = await this.#daemonNodeVersion(pid);
+    if (version !== undefined && Number(version.split('.')[0]) !== nodeMajor) {
+      throw new LocalError(`PM2's daemon (pid ${pid}) runs on Node ${version}, the shop needs Node ${nodeMajor}: end it with "npx pm2 kill" (this stops its applications) and run npm start again.`);
+    }
+  }
+
+  async #daemonNodeVersion(pid: number): Promise<string | undefined> {
+    if (process.platform === 'linux') {
+      const { stdout } = await run(`/proc/${pid}/exe`, ['-p', 'process.versions.node'], { env: {} }).catch(() => ({ stdout: '' }));
+      if (stdout.trim() !== '') return stdout.trim();
+    }
+    const report = await this.#cli(['report'], 30_000).catch(() => '');
+    return /node version\s*:\s*([\d.]+)/u.exec(report)?.[1];
+  }
+
+  async #cli(args: readonly string[], timeout: number): Promise<string> {
+    const { projectDir, pm2Home } = this.#instance;
+    const program = path.join(projectDir, 'node_modules', 'pm2', 'bin', 'pm2');
+    // The daemon inherits what its first client has: give it nothing of this shell but what every process needs.
+    const inherited = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
+    const env = {
+      ...(Object.fromEntries(inherited) as Record<string, string>),
+      ...(pm2Home === undefined ? {} : { PM2_HOME: pm2Home }),
+      SHOPFLEET_RUN_FILE: runFilePath(this.#instance),
+      PM2_DISCRETE_MODE: 'true',
+    };
+    try {
+      const { stdout } = await run(process.execPath, [program, ...args, '--no-color'], { cwd: projectDir, env, timeout, maxBuffer: 64 * 1024 * 1024 });
+      return stdout;
+    } catch (error) {
+      const output = error instanceof Error && 'stdout' in error ? `${String(error.stdout)}\n${'stderr' in error ? String(error.stderr) : ''}` : String(error);
+      const reason = output.split('\n').findLast((line) => /error|fail/iu.test(line))?.trim();
+      throw new LocalError(`pm2 ${args[0] ?? ''} failed: ${reason ?? 'no answer'} (log: ${path.join(this.#home, 'pm2.log')})`, { cause: error });
+    }
+  }
+}

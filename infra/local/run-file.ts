@@ -1,0 +1,115 @@
+import { availableParallelism } from 'node:os';
+import { writePrivate, readJson } from './files.ts';
+import { dataPath, type Instance } from './instance.ts';
+import type { Secrets } from './secrets.ts';
+import type { RunningServer, ServerName } from './servers/index.ts';
+
+export type Environment = Readonly<Record<string, string>>;
+
+/** What ecosystem.config.js reads: the complete environment of every application, so that no shell has to hold any of it. */
+export interface RunFile {
+  readonly instance: string;
+  readonly nodeEnv: string;
+  readonly logDir: string;
+  readonly instances: Readonly<Record<string, number>>;
+  readonly apps: Readonly<Record<string, Environment>>;
+  /** Servers that a URL of the environment named: never started nor stopped here. */
+  readonly givenServers: readonly string[];
+}
+
+export function runFilePath(instance: Instance): string {
+  return dataPath(instance, 'run', 'services.json');
+}
+
+export function readRunFile(instance: Instance): RunFile | undefined {
+  return readJson<RunFile>(runFilePath(instance));
+}
+
+/** Writes the run file (readable by its owner only: it holds the secrets) and returns its content. */
+export function writeRunFile(instance: Instance, servers: readonly RunningServer[], secrets: Secrets, environment: NodeJS.ProcessEnv = process.env): RunFile {
+  const runFile: RunFile = {
+    instance: instance.name,
+    nodeEnv: instance.nodeEnv,
+    logDir: dataPath(instance, 'logs'),
+    instances: workerCounts(environment),
+    apps: appEnvironments(instance, servers, secrets, environment),
+    givenServers: servers.filter(({ kind }) => kind === 'env').map(({ name }) => name),
+  };
+  writePrivate(runFilePath(instance), JSON.stringify(runFile, undefined, 2));
+  return runFile;
+}
+
+/**
+ * Workers of each service. features.md wants product and cart on every core, order and auth with 4, notification with 2;
+ * a development machine gets fewer, because it also runs the servers and an editor. MAX_WORKERS bounds all of them,
+ * ENABLE_CLUSTERING=false means one of each.
+ */
+export function workerCounts(environment: NodeJS.ProcessEnv, cores = availableParallelism()): Record<string, number> {
+  const production = environment['NODE_ENV'] === 'production';
+  const wanted: Record<string, number> = production
+    ? { product: cores, cart: cores, order: 4, auth: 4, notification: 2 }
+    : { product: 2, cart: 2, order: 2, auth: cores > 2 ? 2 : 1, notification: 1 };
+  const bound = environment['ENABLE_CLUSTERING'] === 'false' ? 1 : Math.max(1, Number(environment['MAX_WORKERS']) || 20);
+  return Object.fromEntries(Object.entries(wanted).map(([name, count]) => [`${name}-service`, Math.min(count, bound)]));
+}
+
+function appEnvironments(instance: Instance, servers: readonly RunningServer[], secrets: Secrets, environment: NodeJS.ProcessEnv): Record<string, Environment> {
+  const { ports } = instance;
+  const url = (name: ServerName): string => {
+    const server = servers.find((candidate) => candidate.name === name);
+    if (!server) throw new Error(`No ${name} was started.`);
+    return server.url;
+  };
+  const common: Environment = {
+    NODE_ENV: instance.nodeEnv,
+    HOST: '127.0.0.1',
+    LOG_LEVEL: environment['LOG_LEVEL'] ?? 'info',
+  };
+  const service: Environment = {
+    ...common,
+    PUBLIC_URL: environment['PUBLIC_URL'] ?? `https://localhost:${ports.gateway}`,
+    GATEWAY_URL: `http://127.0.0.1:${ports.gatewayInternal}`,
+    INTERNAL_TOKEN: secrets.internalToken,
+    ALLOWED_ORIGINS: environment['ALLOWED_ORIGINS'] ?? '',
+    LOADTEST_CIDR: environment['LOADTEST_CIDR'] ?? '',
+    SHUTDOWN_TIMEOUT_MS: '15000',
+    REDIS_CACHE_URL: url('redis-cache'),
+    REDIS_STATE_URL: url('redis-state'),
+    RABBITMQ_URL: url('rabbitmq'),
+  };
+  const mongo = (database: string) => ({ MONGODB_URI: databaseUri(url('mongod'), database) });
+  return {
+    mailbox: { ...common, MAILBOX_PORT: String(ports.mailbox), SMTP_PORT: String(ports.smtp), DATA_DIR: dataPath(instance, 'mailbox') },
+    'payment-simulator': { ...common, PORT: String(ports.paymentSimulator), DATA_DIR: dataPath(instance, 'payments') },
+    'product-service': { ...service, ...mongo('shop_product'), PORT: String(ports.product) },
+    'cart-service': { ...service, PORT: String(ports.cart), CART_TOKEN_SECRET: secrets.cartTokenSecret },
+    'order-service': {
+      ...service,
+      ...mongo('shop_order'),
+      PORT: String(ports.order),
+      PAYMENT_URL: environment['PAYMENT_URL'] ?? `http://127.0.0.1:${ports.paymentSimulator}`,
+      CART_TOKEN_SECRET: secrets.cartTokenSecret,
+    },
+    'auth-service': {
+      ...service,
+      ...mongo('shop_auth'),
+      PORT: String(ports.auth),
+      AUTH_SIGNING_KEYS: JSON.stringify(secrets.authSigningKeys),
+      AUTH_TOKEN_SECRET: secrets.authTokenSecret,
+    },
+    'notification-service': {
+      ...service,
+      ...mongo('shop_notification'),
+      PORT: String(ports.notification),
+      SMTP_URL: environment['SMTP_URL'] ?? `smtp://127.0.0.1:${ports.smtp}`,
+      MAIL_FROM: environment['MAIL_FROM'] ?? 'Shopfleet <shop@example.com>',
+    },
+  };
+}
+
+/** The server's address with a database of its own in the path; what else the address says is kept. */
+export function databaseUri(serverUrl: string, database: string): string {
+  const match = /^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/[^?]*)?(\?.*)?$/u.exec(serverUrl);
+  if (!match) throw new Error(`${serverUrl} is no address of a MongoDB server.`);
+  return `${match[1]}/${database}${match[2] ?? ''}`;
+}

@@ -1,0 +1,108 @@
+import { rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { build, migrate } from './build.ts';
+import { seconds, type Console } from './console.ts';
+import { LocalError } from './errors.ts';
+import { rotateLog } from './files.ts';
+import { gatewaySettings, gatewayUrl, startGateway, stopGateway } from './gateway.ts';
+import { caFile, inspect, inspectWorker, serversDir, tlsDir } from './inspect.ts';
+import { dataPath, type Instance } from './instance.ts';
+import { Pm2 } from './pm2.ts';
+import { requireFreePorts } from './ports.ts';
+import { get, isOk, until } from './probe.ts';
+import { writeRunFile, type RunFile } from './run-file.ts';
+import { ensureSecrets } from './secrets.ts';
+import { seedOnce } from './seed.ts';
+import { findNginx, startServers, stopServers, type Step } from './servers/index.ts';
+import { appSpecs } from './services.ts';
+import { ensureCertificates } from './tls.ts';
+
+const readyTimeoutMs = 60_000;
+
+/**
+ * Brings a shop up, step by step; what already runs and is well is kept. Whoever calls it holds the start lock and stops
+ * the stack when this throws.
+ */
+export async function startStack(instance: Instance, console: Console, signal: AbortSignal): Promise<void> {
+  await requireFreePorts(instance, await busyPorts(instance));
+  const report = ({ server, state, detail }: Step) => (state === 'ready' ? console.done(server, detail) : console.step(server, detail));
+
+  const [servers, nginx] = await Promise.all([
+    startServers({ dataDir: serversDir(instance), ports: instance.ports, report, signal }),
+    findNginx(report, { ...process.env, SHOPFLEET_SERVERS: 'binary' }),
+    timed(console, 'build', 'compiling the services', () => build(instance, signal)),
+  ]);
+  if (nginx.kind !== 'binary') throw new LocalError('nginx was found as an image only: install nginx as a program.');
+  signal.throwIfAborted();
+
+  const runFile = writeRunFile(instance, servers, ensureSecrets(dataPath(instance, 'secrets.json')));
+  await timed(console, 'migrations', 'indexes', async () => (await migrate(instance, runFile.apps, signal)).join(', ') || 'none');
+  await timed(console, 'services', 'starting under PM2', () => startServices(instance, runFile, signal));
+  await timed(console, 'nginx', 'gateway', async () => {
+    const certificates = await ensureCertificates(tlsDir(instance), publicHosts(runFile));
+    rotateLog(dataPath(instance, 'logs', 'nginx', 'access.log'));
+    const how = await startGateway(nginx.path, gatewaySettings(instance, tlsDir(instance)));
+    const complaint = await until(async () => complaintOf(await isOk(`${gatewayUrl(instance)}/health`, { caFile: certificates.caFile })), 15_000, signal);
+    if (complaint !== undefined) throw new LocalError(`${gatewayUrl(instance)}/health does not answer (${complaint}); see ${dataPath(instance, 'logs')}.`);
+    return `${how}, ${gatewayUrl(instance)}`;
+  });
+  if (await seedOnce(instance, runFile, signal)) console.done('data', `the ${instance.seedProfile} data set is loaded`);
+  await warm(instance);
+}
+
+/** Ends everything of an instance and nothing else; fine to call when nothing runs. */
+export async function stopStack(instance: Instance, console: Console): Promise<void> {
+  if (await stopGateway(dataPath(instance, 'nginx'))) console.done('nginx', 'stopped');
+  const workers = await new Pm2(instance).stop();
+  if (workers > 0) console.done('services', `${workers} workers stopped`);
+  await stopServers(serversDir(instance));
+  console.done('servers', 'stopped');
+  rmSync(dataPath(instance, 'nginx', 'temp'), { recursive: true, force: true });
+}
+
+async function startServices(instance: Instance, { logDir }: RunFile, signal: AbortSignal): Promise<string> {
+  for (const { name } of appSpecs) rotateLog(`${logDir}/${name}.log`);
+  const pm2 = new Pm2(instance);
+  await pm2.start();
+  const complaint = await until(async () => {
+    const processes = await pm2.ownProcesses();
+    const workers = await Promise.all(processes.map((process) => inspectWorker(instance, process)));
+    const unready = workers.find(({ ok }) => !ok);
+    if (processes.length === 0) return 'PM2 started nothing';
+    return unready && `${unready.app} on port ${unready.port} is not ready (${unready.reason}); its log: ${logDir}/${unready.app}.log`;
+  }, readyTimeoutMs, signal);
+  if (complaint !== undefined) throw new LocalError(complaint);
+  const workers = await pm2.ownProcesses();
+  return `${workers.length} workers ready`;
+}
+
+// The first shopper should not pay for cold caches and unparsed code paths.
+async function warm(instance: Instance): Promise<void> {
+  const paths = ['/api/products', '/api/categories', '/api/deals', '/api/recommendations'];
+  const requests = paths.flatMap((path) => Array.from({ length: availableParallelism() }, () => `${gatewayUrl(instance)}${path}`));
+  await Promise.allSettled(requests.map((url) => get(url, { caFile: caFile(instance) })));
+}
+
+async function busyPorts(instance: Instance): Promise<Set<number>> {
+  const { gateway, workers } = await inspect(instance);
+  const { ports } = instance;
+  const ofGateway = gateway.pid === undefined ? [] : [ports.gateway, ports.gatewayInternal];
+  const ofMailbox = workers.some(({ app }) => app === 'mailbox') ? [ports.smtp] : [];
+  return new Set([...ofGateway, ...ofMailbox, ...workers.map(({ port }) => port)]);
+}
+
+function publicHosts({ apps }: RunFile): string[] {
+  const url = apps['auth-service']?.['PUBLIC_URL'];
+  return url === undefined ? [] : [new URL(url).hostname];
+}
+
+function complaintOf({ ok, reason }: { ok: boolean; reason: string }): string | undefined {
+  return ok ? undefined : reason;
+}
+
+async function timed(console: Console, subject: string, text: string, work: () => Promise<string | void>): Promise<void> {
+  const begun = Date.now();
+  console.step(subject, text);
+  const detail = await work();
+  console.done(subject, `${detail ?? 'done'} (${seconds(Date.now() - begun)})`);
+}
