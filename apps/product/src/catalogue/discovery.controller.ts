@@ -1,0 +1,57 @@
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Public } from '@shopfleet/identity';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { categoryFamily, deals, productList, recommendations, suggestions } from './cache-families.ts';
+import { CatalogueService } from './catalogue.service.ts';
+import { categoryTree, dealsView, productCards, productPage, suggestionsView } from './products.presenter.ts';
+import { categoryProductsQuery, noQuery, recommendationsQuery, slugParameter, suggestQuery } from './products.query.ts';
+import { sendReady } from './ready-answer.ts';
+
+/** The ways into the catalogue beside the list itself. */
+@ApiTags('catalogue')
+@Public()
+@Controller('api')
+export class DiscoveryController {
+  constructor(private readonly catalogue: CatalogueService) {}
+
+  @Get('categories')
+  @ApiResponse({ status: 200, description: 'All categories as a tree.', standardSchema: categoryTree })
+  async categories(@Query({ schema: noQuery }) _query: z.infer<typeof noQuery>, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    sendReady(request, reply, await this.catalogue.categoryTree(), categoryFamily.ttlSeconds);
+  }
+
+  @Get('categories/:slug/products')
+  @ApiResponse({ status: 200, description: 'A page of the products of a category and of all below it.', standardSchema: productPage })
+  async categoryProducts(
+    @Param({ schema: slugParameter }) { slug }: z.infer<typeof slugParameter>,
+    @Query({ schema: categoryProductsQuery }) query: z.infer<typeof categoryProductsQuery>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendReady(request, reply, await this.catalogue.list({ ...query, category: slug }), productList.ttlSeconds);
+  }
+
+  @Get('deals')
+  @ApiResponse({ status: 200, description: 'The deals that run now.', standardSchema: dealsView })
+  async deals(@Query({ schema: noQuery }) _query: z.infer<typeof noQuery>, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    sendReady(request, reply, await this.catalogue.runningDeals(), deals.ttlSeconds);
+  }
+
+  @Get('recommendations')
+  @ApiResponse({ status: 200, description: 'What others buy, or what goes with a product.', standardSchema: productCards })
+  async recommendations(
+    @Query({ schema: recommendationsQuery }) { productId, limit }: z.infer<typeof recommendationsQuery>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendReady(request, reply, await this.catalogue.recommend(productId, limit), recommendations.ttlSeconds);
+  }
+
+  @Get('search/suggest')
+  @ApiResponse({ status: 200, description: 'Names that begin with what was typed.', standardSchema: suggestionsView })
+  async suggest(@Query({ schema: suggestQuery }) query: z.infer<typeof suggestQuery>, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    sendReady(request, reply, await this.catalogue.suggest(query), suggestions.ttlSeconds);
+  }
+}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConnection } from '@nestjs/mongoose';
+import type { Collection, Document } from 'mongodb';
+import type { Connection } from 'mongoose';
+import type { CategoryDocument, DealDocument, ProductDocument, ReviewDocument } from './catalogue/product.document.ts';
+import type { HoldDocument, MovementDocument, StockDocument } from './inventory/stock.document.ts';
+
+/**
+ * The service's collections, over the pool of the mongoose connection. They are used through the driver's own typed
+ * collections: lists are read twice as fast as hydrated documents, and each write is one conditional update.
+ */
+@Injectable()
+export class Collections {
+  constructor(@InjectConnection() private readonly connection: Connection) {}
+
+  get products(): Collection<ProductDocument> {
+    return this.collection('products');
+  }
+  get categories(): Collection<CategoryDocument> {
+    return this.collection('categories');
+  }
+  get deals(): Collection<DealDocument> {
+    return this.collection('deals');
+  }
+  get reviews(): Collection<ReviewDocument> {
+    return this.collection('reviews');
+  }
+  get stock(): Collection<StockDocument> {
+    return this.collection('stock');
+  }
+  get movements(): Collection<MovementDocument> {
+    return this.collection('stock_movements');
+  }
+  get holds(): Collection<HoldDocument> {
+    return this.collection('holds');
+  }
+
+  private collection<T extends Document>(name: string): Collection<T> {
+    return this.connection.getClient().db(this.connection.name).collection<T>(name) as unknown as Collection<T>;
+  }
+}

@@ -1,0 +1,56 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Drainable } from '@shopfleet/kernel';
+import { Transactions } from '@shopfleet/mongo';
+import { InventoryService } from './inventory.service.ts';
+import { StockRepository } from './stock.repository.ts';
+
+const EVERY_MS = 5_000;
+const BATCH = 100;
+
+/**
+ * Gives back what was held for orders that were not paid in time. Every worker sweeps; of two that meet at one hold the
+ * second finds it released.
+ */
+@Injectable()
+export class HoldExpirySweeper implements OnApplicationBootstrap, Drainable {
+  private readonly logger = new Logger(HoldExpirySweeper.name);
+  private timer: NodeJS.Timeout | undefined;
+  private sweeping: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    private readonly stock: StockRepository,
+    private readonly inventory: InventoryService,
+    private readonly transactions: Transactions,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.plan();
+  }
+
+  /** Releases every hold past its end; resolves with how many. */
+  async sweep(): Promise<number> {
+    const expired = await this.stock.findExpiredHolds(new Date(), BATCH);
+    for (const orderId of expired) await this.transactions.run((session) => this.inventory.release(orderId, 'expired', session));
+    return expired.length;
+  }
+
+  async drain(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.sweeping;
+  }
+
+  // Jittered, so that the workers do not all look at the same moment.
+  private plan(): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.sweeping = this.sweep().then(
+        (released) => (released > 0 ? this.logger.log(`${released} holds had expired and were released`) : undefined),
+        (error: unknown) => this.logger.warn(`holds could not be swept, trying again: ${error instanceof Error ? error.message : String(error)}`),
+      );
+      void this.sweeping.then(() => this.plan());
+    }, EVERY_MS * (0.5 + Math.random()));
+    this.timer.unref();
+  }
+}

@@ -1,0 +1,50 @@
+import { Controller } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import type { EventOf, orderCancelled, orderExpired, orderPaid, orderPlaced, orderRefunded, orderRejected } from '@shopfleet/contracts';
+import { Public } from '@shopfleet/identity';
+import { Inbox } from '@shopfleet/outbox';
+import { InventoryService } from './inventory.service.ts';
+
+/** What orders do to the stock; each event once, whoever delivers it how often. */
+@Public()
+@Controller()
+export class OrdersConsumer {
+  constructor(
+    private readonly inbox: Inbox,
+    private readonly inventory: InventoryService,
+  ) {}
+
+  @EventPattern<string>('order.placed.v1')
+  async hold(@Payload() event: EventOf<typeof orderPlaced>): Promise<void> {
+    await this.inbox.once('inventory.hold', event, (session) => this.inventory.hold(event, session));
+  }
+
+  @EventPattern<string>('order.paid.v1')
+  async commit(@Payload() event: EventOf<typeof orderPaid>): Promise<void> {
+    await this.inbox.once('inventory.commit', event, (session) => this.inventory.commit(event, session));
+  }
+
+  @EventPattern<string>('order.cancelled.v1')
+  async releaseCancelled(@Payload() event: EventOf<typeof orderCancelled>): Promise<void> {
+    await this.release(event);
+  }
+
+  @EventPattern<string>('order.rejected.v1')
+  async releaseRejected(@Payload() event: EventOf<typeof orderRejected>): Promise<void> {
+    await this.release(event);
+  }
+
+  @EventPattern<string>('order.expired.v1')
+  async releaseExpired(@Payload() event: EventOf<typeof orderExpired>): Promise<void> {
+    await this.release(event);
+  }
+
+  @EventPattern<string>('order.refunded.v1')
+  async restock(@Payload() event: EventOf<typeof orderRefunded>): Promise<void> {
+    await this.inbox.once('inventory.restock', event, (session) => this.inventory.restock(event.data.orderId, event.data.restock, session));
+  }
+
+  private async release(event: EventOf<typeof orderCancelled | typeof orderRejected | typeof orderExpired>): Promise<void> {
+    await this.inbox.once('inventory.release', event, (session) => this.inventory.release(event.data.orderId, event.data.reason, session, event));
+  }
+}

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '@shopfleet/kernel';
+import type { ClientSession } from '@shopfleet/mongo';
+import { Collections } from '../collections.ts';
+import type { HoldDocument, MovementDocument, StockDocument } from './stock.document.ts';
+
+/** Stock, ledger and holds. Each change of a stock row is one conditional update, never a read and a write. */
+@Injectable()
+export class StockRepository {
+  constructor(private readonly collections: Collections) {}
+
+  /** Promises pieces to an order; null when fewer are available. */
+  async reserve(sku: string, quantity: number, session: ClientSession): Promise<StockDocument | null> {
+    const enough = { $gte: [{ $subtract: ['$onHand', '$reserved'] }, quantity] };
+    return this.collections.stock.findOneAndUpdate(
+      { _id: sku, $expr: enough },
+      { $inc: { reserved: quantity, version: 1 } },
+      { session, returnDocument: 'after' },
+    );
+  }
+
+  /** Takes a promise back. */
+  async unreserve(sku: string, quantity: number, session: ClientSession): Promise<StockDocument | null> {
+    return this.collections.stock.findOneAndUpdate(
+      { _id: sku, reserved: { $gte: quantity } },
+      { $inc: { reserved: -quantity, version: 1 } },
+      { session, returnDocument: 'after' },
+    );
+  }
+
+  /** Promised pieces leave the shelf. */
+  async takeReserved(sku: string, quantity: number, session: ClientSession): Promise<StockDocument | null> {
+    return this.collections.stock.findOneAndUpdate(
+      { _id: sku, reserved: { $gte: quantity }, onHand: { $gte: quantity } },
+      { $inc: { onHand: -quantity, reserved: -quantity, version: 1 } },
+      { session, returnDocument: 'after' },
+    );
+  }
+
+  /** Changes what is on the shelf; null when that would leave less than is promised, or the SKU is unknown. */
+  async change(sku: string, difference: number, session: ClientSession, lowAt?: number): Promise<StockDocument | null> {
+    const enough = { $gte: [{ $add: ['$onHand', difference] }, '$reserved'] };
+    return this.collections.stock.findOneAndUpdate(
+      { _id: sku, $expr: enough },
+      { $inc: { onHand: difference, version: 1 }, ...(lowAt !== undefined && { $set: { lowAt } }) },
+      { session, returnDocument: 'after' },
+    );
+  }
+
+  async find(sku: string, session?: ClientSession): Promise<StockDocument | null> {
+    return this.collections.stock.findOne({ _id: sku }, session ? { session } : {});
+  }
+
+  async insert(rows: readonly StockDocument[], session: ClientSession): Promise<void> {
+    await this.collections.stock.insertMany([...rows], { session });
+  }
+
+  async record(movements: readonly Omit<MovementDocument, '_id' | 'at'>[], session: ClientSession): Promise<void> {
+    if (movements.length === 0) return;
+    const at = new Date();
+    await this.collections.movements.insertMany(movements.map((movement) => ({ _id: newId('mov'), ...movement, at })), { session });
+  }
+
+  async findMovements(sku: string, limit: number, before: string | undefined): Promise<MovementDocument[]> {
+    const filter = { sku, ...(before !== undefined && { _id: { $lt: before } }) };
+    return this.collections.movements.find(filter).sort({ _id: -1 }).hint('sku_newest').limit(limit).toArray();
+  }
+
+  async findHold(orderId: string, session: ClientSession): Promise<HoldDocument | null> {
+    return this.collections.holds.findOne({ _id: orderId }, { session });
+  }
+
+  async insertHold(hold: HoldDocument, session: ClientSession): Promise<void> {
+    await this.collections.holds.insertOne(hold, { session });
+  }
+
+  async endHold(orderId: string, state: HoldDocument['state'], reason: string, session: ClientSession): Promise<void> {
+    await this.collections.holds.updateOne({ _id: orderId }, { $set: { state, reason, endedAt: new Date() } }, { session });
+  }
+
+  async findExpiredHolds(now: Date, limit: number): Promise<string[]> {
+    const found = await this.collections.holds
+      .find({ state: 'held', expiresAt: { $lte: now } }).sort({ expiresAt: 1 }).hint('expiring').limit(limit).project<{ _id: string }>({ _id: 1 }).toArray();
+    return found.map(({ _id }) => _id);
+  }
+
+  /** Shows in the catalogue whether a SKU can be had; undefined when it showed so already. */
+  async showAvailability(sku: string, inStock: boolean, session: ClientSession): Promise<{ id: string; slug: string } | undefined> {
+    const product = await this.collections.products.findOneAndUpdate(
+      { variants: { $elemMatch: { sku, inStock: !inStock } } },
+      [
+        { $set: { variants: { $map: { input: '$variants', in: { $cond: [{ $eq: ['$$this.sku', sku] }, { $mergeObjects: ['$$this', { inStock }] }, '$$this'] } } } } },
+        { $set: { inStock: { $anyElementTrue: { $map: { input: '$variants', in: { $and: ['$$this.active', '$$this.inStock'] } } } } } },
+      ],
+      { session, projection: { slug: 1 } },
+    );
+    return product ? { id: product._id, slug: product.slug } : undefined;
+  }
+}
