@@ -11,6 +11,7 @@ import { RecoveryModule } from './recovery/recovery.module.ts';
 import { SessionsModule } from './sessions/sessions.module.ts';
 import { publicKeySet } from './tokens/access-token-issuer.ts';
 import { TokensModule } from './tokens/tokens.module.ts';
+import { UsersModule } from './users/users.module.ts';
 
 @Module({
   imports: [
@@ -25,6 +26,7 @@ import { TokensModule } from './tokens/tokens.module.ts';
     AccountsModule,
     SessionsModule,
     RecoveryModule,
+    UsersModule,
   ],
 })
 export class AppModule {}

@@ -1,10 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
+import type { Role } from '@shopfleet/identity';
 import { AppError } from '@shopfleet/kernel';
-import type { ClientSession } from '@shopfleet/mongo';
+import { trusted, type ClientSession } from '@shopfleet/mongo';
 import type { Model } from 'mongoose';
 import { accountsCollection } from './accounts.schema.ts';
 import type { Account } from './domain/account.ts';
+
+export interface AccountQuery {
+  readonly emailPrefix?: string | undefined;
+  readonly role?: Role | undefined;
+  /** The last account of the page before. */
+  readonly after?: { readonly createdAt: Date; readonly id: string } | undefined;
+  readonly limit: number;
+}
 
 @Injectable()
 export class AccountsRepository {
@@ -17,6 +26,20 @@ export class AccountsRepository {
   /** @param email normalised */
   async findByEmail(email: string, session?: ClientSession): Promise<Account | undefined> {
     return (await this.accounts.findOne({ email }, null, { ...(session && { session }) }).lean<Account>()) ?? undefined;
+  }
+
+  /** Accounts newest first. */
+  async findPage({ emailPrefix, role, after, limit }: AccountQuery): Promise<Account[]> {
+    return this.accounts
+      .find({
+        // A range, not a pattern: it walks the index and no input can be read as an expression.
+        ...(emailPrefix !== undefined && { email: trusted({ $gte: emailPrefix, $lt: `${emailPrefix}\u{10ffff}` }) }),
+        ...(role !== undefined && { roles: role }),
+        ...(after && { $or: [{ createdAt: trusted({ $lt: after.createdAt }) }, { createdAt: after.createdAt, _id: trusted({ $lt: after.id }) }] }),
+      })
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(limit)
+      .lean<Account[]>();
   }
 
   /** @throws the driver's duplicate key error when the address is taken */
