@@ -1,0 +1,31 @@
+import { Module, type Type } from '@nestjs/common';
+import { IdentityModule } from '@shopfleet/identity';
+import { Jobs, JobsModule } from '@shopfleet/jobs';
+import { BrokerCheck, MessagingModule, RabbitMqStrategy } from '@shopfleet/messaging';
+import { MongoCheck, MongoModule } from '@shopfleet/mongo';
+import { OutboxModule, OutboxRelay } from '@shopfleet/outbox';
+import { ServiceModule } from '@shopfleet/service';
+import type { NotificationConfig } from './config.ts';
+import { EventsModule } from './events/events.module.ts';
+import { InboxModule } from './inbox/inbox.module.ts';
+import { MailModule } from './mail/mail.module.ts';
+
+/** The wiring of the service, top to bottom. */
+export function appModule(config: NotificationConfig): Type {
+  @Module({
+    imports: [
+      ServiceModule.forRoot({ config, checks: [MongoCheck, BrokerCheck], drain: [RabbitMqStrategy, Jobs, OutboxRelay] }),
+      // Pool figures: features.md, "Notification service" (S4).
+      MongoModule.forRoot({ uri: config.MONGODB_URI, appName: 'notification', minPoolSize: 2, maxPoolSize: 10 }),
+      MessagingModule.forRoot({ url: config.RABBITMQ_URL, service: 'notification' }),
+      OutboxModule.forRoot({ service: 'notification' }),
+      JobsModule.forRoot({ url: config.REDIS_STATE_URL }),
+      IdentityModule.forService(config),
+      InboxModule,
+      MailModule.forRoot(config),
+      EventsModule,
+    ],
+  })
+  class AppModule {}
+  return AppModule;
+}

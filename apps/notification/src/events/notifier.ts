@@ -1,0 +1,107 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Contact, Envelope } from '@shopfleet/contracts';
+import type { Role } from '@shopfleet/identity';
+import { newId } from '@shopfleet/kernel';
+import { onCommit, type ClientSession } from '@shopfleet/mongo';
+import { Inbox } from '@shopfleet/outbox';
+import type { Audience } from '../inbox/notification.schema.ts';
+import { NotificationsRepository } from '../inbox/notifications.repository.ts';
+import type { Kind } from '../mail/kinds/kind.ts';
+import { localeOf } from '../mail/locale.ts';
+import { MailQueue } from '../mail/mail-queue.ts';
+import { MailsRepository, nextRoundAt } from '../mail/mails.repository.ts';
+
+/** Whom to tell. A guest has no list and gets the mail only; staff are reached by their role and get no mail. */
+export interface Recipient {
+  readonly userId?: string | undefined;
+  readonly contact?: Contact;
+  readonly role?: Role;
+}
+
+const day = 24 * 60 * 60 * 1_000;
+const keptFor = { person: 365 * day, role: 30 * day, mail: 90 * day };
+
+/** Turns an event into the rows that tell people of it: all of them, once, in one transaction with the inbox. */
+@Injectable()
+export class Notifier {
+  private readonly logger = new Logger(Notifier.name);
+
+  constructor(
+    private readonly inbox: Inbox,
+    private readonly notifications: NotificationsRepository,
+    private readonly mails: MailsRepository,
+    private readonly queue: MailQueue,
+  ) {}
+
+  /** Resolves when the rows are committed, or when an earlier delivery of the event has committed them. */
+  async tell<D>(event: Envelope, kind: Kind<D>, data: NoInfer<D>, recipient: Recipient): Promise<void> {
+    await this.inbox.once('notification', event, async (session) => {
+      await this.recordNotice(event, kind, data, recipient, session);
+      await this.recordMail(event, kind, data, recipient, session);
+    });
+  }
+
+  /** Forgets all that was written to a person. */
+  async erase(event: Envelope, userId: string): Promise<void> {
+    await this.inbox.once('notification', event, async (session) => {
+      await this.notifications.eraseOf(userId, session);
+      await this.mails.eraseOf(userId, session);
+    });
+  }
+
+  private async recordNotice<D>(event: Envelope, kind: Kind<D>, data: D, recipient: Recipient, session: ClientSession): Promise<void> {
+    const audience = audienceOf(recipient);
+    const notice = kind.notice?.(data, localeOf(recipient.contact?.locale ?? 'en'));
+    if (audience === undefined || notice === undefined) return;
+    const now = new Date();
+    await this.notifications.record(
+      {
+        _id: newId('ntf'),
+        audience,
+        kind: kind.name,
+        ...notice,
+        eventId: event.id,
+        createdAt: now,
+        unread: true,
+        readBy: [],
+        expiresAt: new Date(now.getTime() + (recipient.role === undefined ? keptFor.person : keptFor.role)),
+      },
+      session,
+    );
+  }
+
+  private async recordMail<D>(event: Envelope, kind: Kind<D>, data: D, { contact, userId }: Recipient, session: ClientSession): Promise<void> {
+    if (contact === undefined || kind.mail === undefined) return;
+    const now = new Date();
+    const unique = `${event.id.replace(/^evt_/u, '')}.${kind.name}`;
+    const id = `mal_${unique}`;
+    await this.mails.record(
+      {
+        _id: id,
+        kind: kind.name,
+        to: contact.email,
+        ...(userId !== undefined && { userId }),
+        locale: localeOf(contact.locale),
+        data,
+        messageId: `<${unique}@notification.shopfleet>`,
+        state: 'pending',
+        round: 0,
+        attempts: 0,
+        nextRoundAt: nextRoundAt(0, now),
+        claimedUntil: new Date(0),
+        createdAt: now,
+        expiresAt: new Date(now.getTime() + keptFor.mail),
+      },
+      session,
+    );
+    // Only a hint: a mail whose job is lost with the process or with Redis is found by the sweeper.
+    onCommit(session, () => {
+      this.queue.add(id, 0).catch((error: unknown) => this.logger.warn(`mail ${id} waits for the sweeper: ${String(error)}`));
+    });
+  }
+}
+
+function audienceOf({ userId, role }: Recipient): Audience | undefined {
+  if (role !== undefined) return `role:${role}`;
+  return userId === undefined ? undefined : `user:${userId}`;
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { NOTIFICATION_MODEL, notificationSchema } from './notification.schema.ts';
+import { NotificationsController } from './notifications.controller.ts';
+import { NotificationsRepository } from './notifications.repository.ts';
+import { NotificationsService } from './notifications.service.ts';
+
+@Module({
+  imports: [MongooseModule.forFeature([{ name: NOTIFICATION_MODEL, schema: notificationSchema }])],
+  controllers: [NotificationsController],
+  providers: [NotificationsRepository, NotificationsService],
+  exports: [NotificationsRepository],
+})
+export class InboxModule {}

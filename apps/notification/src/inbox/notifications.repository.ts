@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { trusted, type ClientSession } from '@shopfleet/mongo';
+import type { Model } from 'mongoose';
+import { NOTIFICATION_MODEL, type Audience, type Notification } from './notification.schema.ts';
+
+/** The reader of a list: their own notifications and those of their roles. */
+export interface Reader {
+  readonly userId: string;
+  readonly audiences: readonly Audience[];
+}
+
+// A count beyond this tells a person nothing more, and counting on would cost more with each one.
+const countedAtMost = 100;
+
+@Injectable()
+export class NotificationsRepository {
+  constructor(@InjectModel(NOTIFICATION_MODEL) private readonly notifications: Model<Notification>) {}
+
+  /** Records a notification in the transaction of its event; a second one of the same event for the same audience is none. */
+  async record(notification: Notification, session: ClientSession): Promise<void> {
+    const { eventId, audience, ...rest } = notification;
+    await this.notifications.updateOne({ eventId, audience }, { $setOnInsert: rest }, { upsert: true, session });
+  }
+
+  /** Newest first, those older than the notification `after`. */
+  async findPageOf(reader: Reader, page: { after?: string; limit: number; unreadOnly: boolean }): Promise<Notification[]> {
+    return await this.notifications
+      .find({
+        audience: among(reader),
+        ...(page.after !== undefined && { _id: trusted({ $lt: page.after }) }),
+        ...(page.unreadOnly && unreadBy(reader)),
+      })
+      .sort({ _id: -1 })
+      .limit(page.limit)
+      .lean<Notification[]>();
+  }
+
+  /** How many the reader has not read; 100 stands for any number from there on. */
+  async countUnreadOf(reader: Reader): Promise<number> {
+    return await this.notifications.countDocuments({ audience: among(reader), ...unreadBy(reader) }).limit(countedAtMost);
+  }
+
+  /** Undefined when it is in none of the reader's lists. */
+  async markRead(id: string, reader: Reader): Promise<Notification | undefined> {
+    const own = await this.notifications
+      .findOneAndUpdate({ _id: id, audience: `user:${reader.userId}` }, { $set: { unread: false } }, { returnDocument: 'after' })
+      .lean<Notification>();
+    if (own !== null) return own;
+    const ofRole = await this.notifications
+      .findOneAndUpdate({ _id: id, audience: among(reader) }, { $addToSet: { readBy: reader.userId } }, { returnDocument: 'after' })
+      .lean<Notification>();
+    return ofRole ?? undefined;
+  }
+
+  /** Forgets a person's list. */
+  async eraseOf(userId: string, session: ClientSession): Promise<void> {
+    await this.notifications.deleteMany({ audience: `user:${userId}` }, { session });
+  }
+}
+
+const among = (reader: Reader) => trusted({ $in: [...reader.audiences] });
+const unreadBy = (reader: Reader) => ({ unread: true, readBy: trusted({ $ne: reader.userId }) });

@@ -1,0 +1,26 @@
+import type { Kind } from './kind.ts';
+import { orderCancelledKind } from './order-cancelled.ts';
+import { orderDeliveredKind } from './order-delivered.ts';
+import { orderPaidKind } from './order-paid.ts';
+import { orderRefundedKind } from './order-refunded.ts';
+import { orderRejectedKind } from './order-rejected.ts';
+import { orderShippedKind } from './order-shipped.ts';
+import { resetPassword } from './reset-password.ts';
+import { stockLowKind } from './stock-low.ts';
+import { verifyEmail } from './verify-email.ts';
+import { welcome } from './welcome.ts';
+
+/** Every kind of message the shop writes. */
+export const allKinds: readonly Kind[] = [
+  orderCancelledKind, orderDeliveredKind, orderPaidKind, orderRefundedKind, orderRejectedKind, orderShippedKind,
+  resetPassword, stockLowKind, verifyEmail, welcome,
+];
+
+const byName = new Map(allKinds.map((kind) => [kind.name, kind]));
+
+/** The kind of a stored mail. @throws Error for one that this release does not know. */
+export function kindNamed(name: string): Kind {
+  const kind = byName.get(name);
+  if (kind === undefined) throw new Error(`there is no kind of message called ${name}`);
+  return kind;
+}

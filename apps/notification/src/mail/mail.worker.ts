@@ -1,0 +1,57 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Jobs, type JobRun } from '@shopfleet/jobs';
+import { z } from 'zod';
+import { MailDelivery } from './mail-delivery.ts';
+import { mailPolicy, MailQueue, mailQueueName } from './mail-queue.ts';
+import { MailsRepository } from './mails.repository.ts';
+
+const sweepIntervalMs = 5_000;
+const sweptAtOnce = 500;
+const sendJob = z.object({ mailId: z.string() });
+
+/**
+ * Works off the mail queue. The sweeper, a job of the same queue, puts mails back that the queue lost, never got or gave
+ * up on: that a mail waits is known from MongoDB, the queue is only the way there.
+ */
+@Injectable()
+export class MailWorker implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(MailWorker.name);
+  private retry: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly queue: MailQueue,
+    private readonly delivery: MailDelivery,
+    private readonly mails: MailsRepository,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.jobs.work(mailQueueName, mailPolicy, (job) => this.run(job));
+    void this.schedule();
+  }
+
+  onApplicationShutdown(): void {
+    clearTimeout(this.retry);
+  }
+
+  private async run(job: JobRun): Promise<void> {
+    if (job.name === 'sweep') await this.sweep();
+    else await this.delivery.deliver(sendJob.parse(job.data).mailId);
+  }
+
+  private async sweep(): Promise<void> {
+    const overdue = await this.mails.takeOverdue(sweptAtOnce, new Date());
+    for (const { id, round } of overdue) await this.queue.add(id, round);
+    if (overdue.length > 0) this.logger.log(`${overdue.length} overdue mails are in the queue again`);
+  }
+
+  // Redis may be away when the service starts; the shop can be up all the same.
+  private async schedule(): Promise<void> {
+    try {
+      await this.queue.sweepEvery(sweepIntervalMs);
+    } catch {
+      this.retry = setTimeout(() => void this.schedule(), sweepIntervalMs);
+      this.retry.unref();
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import { createEvent, orderPaid, userRegistered, type Envelope, type EventOf } from '@shopfleet/contracts';
+import { newId } from '@shopfleet/kernel';
+import { EventPublisher } from '@shopfleet/messaging';
+import { migrate } from '@shopfleet/mongo';
+import { createService, type Service } from '@shopfleet/service';
+import { freshDatabase, freshRedis, freshVhost, eventually } from '@shopfleet/testing';
+import { MongoClient, type Collection } from 'mongodb';
+import { expect } from 'vitest';
+import { notificationCollections } from '../src/collections.ts';
+import { notificationEnvironment } from '../src/config.ts';
+import type { Notification } from '../src/inbox/notification.schema.ts';
+import type { Mail } from '../src/mail/mail.schema.ts';
+import { notificationService } from '../src/notification-service.ts';
+import { AuthDouble } from './auth-double.ts';
+import { MailboxProcess } from './mailbox-process.ts';
+
+const internalToken = 'a-secret-of-the-tests';
+const publicUrl = 'https://localhost:8080';
+
+/** The service on real servers, with a real mailbox process beside it. */
+export class NotificationWorld {
+  private constructor(
+    readonly auth: AuthDouble,
+    readonly mailbox: MailboxProcess,
+    private readonly service: Service,
+    private readonly url: string,
+    private readonly publisher: EventPublisher,
+    private readonly client: MongoClient,
+  ) {}
+
+  static async start(overrides: { SMTP_URL?: string } = {}): Promise<NotificationWorld> {
+    const [auth, mailbox, rabbitmq, redis] = await Promise.all([AuthDouble.start(internalToken), MailboxProcess.start(), freshVhost(), freshRedis('state')]);
+    const mongodb = freshDatabase();
+    await migrate(mongodb, notificationCollections);
+    const config = notificationEnvironment.parse({
+      NODE_ENV: 'test', PORT: '0', LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error', PUBLIC_URL: publicUrl, GATEWAY_URL: auth.url, INTERNAL_TOKEN: internalToken,
+      MONGODB_URI: mongodb, REDIS_STATE_URL: redis, RABBITMQ_URL: rabbitmq, SMTP_URL: mailbox.smtpUrl, ...overrides,
+    });
+    const service = await createService(notificationService(config));
+    const url = await service.listen(0);
+    const publisher = new EventPublisher({ url: rabbitmq, service: 'test' });
+    // What is published before the service has bound its queue would go past it.
+    await eventually(async () => expect(await (await fetch(`${url}/ready`)).json()).toMatchObject({ ready: true, checks: [{ ok: true }, { ok: true }] }));
+    await eventually(() => publisher.available);
+    return new NotificationWorld(auth, mailbox, service, url, publisher, await MongoClient.connect(mongodb));
+  }
+
+  get mails(): Collection<Mail> {
+    return this.client.db().collection('mails');
+  }
+
+  get notifications(): Collection<Notification> {
+    return this.client.db().collection('notifications');
+  }
+
+  get outbox(): Collection {
+    return this.client.db().collection('outbox');
+  }
+
+  /** Publishes on the real broker, as often as said. */
+  async publish(event: Envelope, times = 1): Promise<void> {
+    for (let time = 0; time < times; time++) {
+      const { failed } = await this.publisher.publish([event]);
+      expect(failed).toEqual([]);
+    }
+  }
+
+  /** Resolves when an event published after all others has had its effect: those before have been handled or wait for a retry. */
+  async settled(): Promise<void> {
+    const marker = registered({ name: 'marker' });
+    this.auth.mailTokens.set(marker.data.tokenRef, 'marker');
+    await this.publish(marker);
+    await eventually(async () => expect(await this.mails.countDocuments({ to: marker.data.contact.email, state: 'sent' })).toBe(1));
+  }
+
+  async request(path: string, options: { as?: string; roles?: string[]; method?: string } = {}): Promise<Response> {
+    const { as, roles = ['customer'], method = 'GET' } = options;
+    const headers: Record<string, string> = as === undefined ? {} : { authorization: `Bearer ${await this.auth.accessToken(as, roles, publicUrl)}` };
+    return await fetch(`${this.url}${path}`, { method, headers });
+  }
+
+  async close(): Promise<void> {
+    await this.publisher.onApplicationShutdown();
+    await this.service.close();
+    await Promise.all([this.client.close(), this.auth.close(), this.mailbox.close()]);
+  }
+}
+
+const someone = (): { userId: string; email: string } => {
+  const userId = newId('usr');
+  return { userId, email: `${userId}@example.com` };
+};
+
+/** A registration by somebody new. */
+export function registered({ name = 'Ada Example', locale = 'en' } = {}): EventOf<typeof userRegistered> {
+  const { userId, email } = someone();
+  const data = { userId, contact: { email, locale }, name, tokenRef: newId('mal') };
+  return createEvent(userRegistered, { source: 'auth', subject: userId, data }) as EventOf<typeof userRegistered>;
+}
+
+/** A paid order of somebody new; a guest's with `guest`. */
+export function paid({ locale = 'en', guest = false, productName = 'Brass desk lamp', userId: given = '' } = {}): EventOf<typeof orderPaid> {
+  const { userId, email } = someone();
+  const { userId: _exampleUser, ...example } = orderPaid.example;
+  const orderId = newId('ord');
+  const data = {
+    ...example,
+    orderId,
+    ...(!guest && { userId: given === '' ? userId : given }),
+    contact: { email, locale },
+    lines: example.lines.map((line) => ({ ...line, name: productName })),
+  };
+  return createEvent(orderPaid, { source: 'order', subject: orderId, data }) as EventOf<typeof orderPaid>;
+}
