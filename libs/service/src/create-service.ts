@@ -75,6 +75,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   return {
     app,
     listen: async (port, host = '127.0.0.1') => {
+      // Before the consumers start: no event may meet a module whose hooks have not run.
+      await app.init();
       await app.startAllMicroservices();
       await app.listen(port, host);
       return app.getUrl();
