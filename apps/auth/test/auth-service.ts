@@ -32,7 +32,7 @@ export async function startAuthService(): Promise<AuthService> {
   Object.assign(process.env, {
     NODE_ENV: 'test',
     PORT: '0',
-    LOG_LEVEL: 'error',
+    LOG_LEVEL: 'silent',
     PUBLIC_URL: publicUrl,
     INTERNAL_TOKEN: internalToken,
     ALLOWED_ORIGINS: 'https://shop.example.com',
