@@ -1,0 +1,244 @@
+import { randomUUID } from 'node:crypto';
+import { money } from '@shopfleet/kernel';
+import { eventually } from '@shopfleet/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWorld, readAnswer, type Answer, type OrderWorld } from './order-world.ts';
+import { aShopper } from './players.ts';
+
+let world: OrderWorld;
+
+beforeAll(async () => {
+  world = await openWorld({ PAYMENT_TIMEOUT_MS: '6000' });
+  await world.product.sell({
+    LAMP: { price: money(1999, 'EUR'), stock: 10_000 },
+    RARE: { price: money(9900, 'EUR'), stock: 1 },
+  });
+  await eventually(async () => expect(await world.db.collection('price_book').countDocuments()).toBe(2));
+});
+afterAll(() => world.close());
+
+const customer = async (lines = [{ sku: 'LAMP', quantity: 2 }]): Promise<{ userId: string; token: string }> => {
+  const userId = aShopper();
+  world.gateway.fillCart(userId, lines);
+  return { userId, token: await world.gateway.tokenFor({ userId }) };
+};
+const get = async (path: string, headers: Record<string, string> = {}): Promise<Answer> => readAnswer(await fetch(`${world.url}${path}`, { headers }));
+const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
+const paymentsAtProvider = async (orderId: unknown): Promise<{ status: string; refunded: number }[]> => {
+  const response = await fetch(`${world.simulator.url}/v1/payments?reference=${String(orderId)}`);
+  return ((await response.json()) as { items: { status: string; refunded: number }[] }).items;
+};
+
+describe('a checkout', () => {
+  it('ends with a paid order, charged once, and tells everybody', async () => {
+    const { token } = await customer();
+    const { status, headers, body } = await world.order({ key: randomUUID(), token });
+    expect({ status, body }).toMatchObject({ status: 201, body: { status: 'paid', totals: { total: money(4488, 'EUR') } } });
+    expect(body['number']).toMatch(/^SF-/);
+    expect(body['orderToken']).toBeUndefined();
+    expect(headers.get('location')).toBe(`/api/orders/${String(body['id'])}`);
+    expect(await paymentsAtProvider(body['id'])).toMatchObject([{ status: 'succeeded' }]);
+    await eventually(() => expect(world.product.typesOf(String(body['id']))).toEqual(['order.placed.v1', 'payment.succeeded.v1', 'order.paid.v1']));
+  });
+
+  it('answers 409 with what is short when the stock does not suffice', async () => {
+    const { token } = await customer([{ sku: 'RARE', quantity: 2 }]);
+    const { status, body } = await world.order({ key: randomUUID(), token });
+    expect({ status, body }).toMatchObject({ status: 409, body: { code: 'out-of-stock', shortages: [{ sku: 'RARE', requested: 2, available: 1 }] } });
+    expect(await paymentsAtProvider(body['orderId'])).toEqual([]);
+  });
+
+  it('answers 402 and gives the stock back when the payment is declined', async () => {
+    const { token } = await customer();
+    const { status, body } = await world.order({ key: randomUUID(), token, body: { payment: { token: 'tok_declined' } } });
+    expect({ status, body }).toMatchObject({ status: 402, body: { code: 'payment-declined' } });
+    await eventually(() => expect(world.product.typesOf(String(body['orderId']))).toEqual(['order.placed.v1', 'payment.failed.v1', 'order.cancelled.v1']));
+  });
+
+  it('charges once when the payment succeeds but its answer is lost', async () => {
+    const { token } = await customer();
+    const { status, body } = await world.order({ key: randomUUID(), token, body: { payment: { token: 'tok_timeout' } } });
+    expect({ status, body }).toMatchObject({ status: 201, body: { status: 'paid' } });
+    expect(await paymentsAtProvider(body['id'])).toHaveLength(1);
+  });
+
+  it('answers 202 with a Location when nobody waits, and ends all the same', async () => {
+    const { token } = await customer();
+    const { status, headers, body } = await world.order({ key: randomUUID(), token, headers: { prefer: 'wait=0' } });
+    expect({ status, body }).toMatchObject({ status: 202, body: { status: 'pending' } });
+    const location = headers.get('location') ?? '';
+    await eventually(async () => expect((await get(location, bearer(token))).body).toMatchObject({ status: 'paid' }));
+  });
+
+  it('says so when the cart is empty', async () => {
+    const { token } = await customer([]);
+    expect(await world.order({ key: randomUUID(), token })).toMatchObject({ status: 409, body: { code: 'conflict', detail: expect.stringContaining('cart is empty') } });
+  });
+
+  it('refuses a price sent by the client, and a total that is no longer true', async () => {
+    const { token } = await customer();
+    expect(await world.order({ key: randomUUID(), token, body: { price: 1 } })).toMatchObject({ status: 400, body: { code: 'validation-failed' } });
+    expect(await world.order({ key: randomUUID(), token, body: { expectedTotal: money(1, 'EUR') } })).toMatchObject({ status: 409, body: { code: 'price-changed' } });
+  });
+});
+
+describe('a guest', () => {
+  it('orders with an e-mail address and sees the order with its token only', async () => {
+    const cartToken = randomUUID();
+    world.gateway.fillCart(cartToken, [{ sku: 'LAMP', quantity: 1 }]);
+    const headers = { 'x-cart-token': cartToken };
+    expect(await world.order({ key: randomUUID(), headers })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/email' }] } });
+    const { status, body } = await world.order({ key: randomUUID(), headers, body: { email: 'guest@example.com' } });
+    expect({ status, body }).toMatchObject({ status: 201, body: { contact: { email: 'guest@example.com' } } });
+    const path = `/api/orders/${String(body['id'])}`;
+    expect(await get(path, { 'x-order-token': String(body['orderToken']) })).toMatchObject({ status: 200, body: { id: body['id'] } });
+    expect(await get(path, { 'x-order-token': 'guessed' })).toMatchObject({ status: 404 });
+    expect(await get(path)).toMatchObject({ status: 404, body: { code: 'not-found' } });
+  });
+
+  it('needs a cart', async () => {
+    expect(await world.order({ key: randomUUID(), body: { email: 'guest@example.com' } })).toMatchObject({ status: 401 });
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  it('is required', async () => {
+    const { token } = await customer();
+    expect(await world.order({ key: '', token })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/headers/idempotency-key' }] } });
+  });
+
+  it('gives the first answer again, byte for byte, and refuses another body', async () => {
+    const { token, userId } = await customer();
+    const key = randomUUID();
+    const first = await world.order({ key, token });
+    world.gateway.fillCart(userId, []);
+    const again = await world.order({ key, token });
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect({ status: again.status, text: again.text }).toEqual({ status: 201, text: first.text });
+    expect(again.headers.get('location')).toBe(first.headers.get('location'));
+    expect(again.headers.get('content-type')).toBe(first.headers.get('content-type'));
+    expect(await world.order({ key, token, body: { locale: 'de' } })).toMatchObject({ status: 422, body: { code: 'idempotency-mismatch' } });
+  });
+
+  it('gives a refusal again', async () => {
+    const { token } = await customer();
+    const request = { key: randomUUID(), token, body: { payment: { token: 'tok_declined' } } };
+    const first = await world.order(request);
+    const again = await world.order(request);
+    expect({ status: again.status, text: again.text }).toEqual({ status: 402, text: first.text });
+    expect(again.headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it('does not keep a validation error', async () => {
+    const { token } = await customer();
+    const key = randomUUID();
+    expect(await world.order({ key, token, body: { payment: {} } })).toMatchObject({ status: 400 });
+    expect(await world.order({ key, token })).toMatchObject({ status: 201 });
+  });
+
+  it('belongs to one customer', async () => {
+    const key = randomUUID();
+    const [one, other] = [await customer(), await customer()];
+    const [first, second] = [await world.order({ key, token: one.token }), await world.order({ key, token: other.token })];
+    expect(second.status).toBe(201);
+    expect(second.body['id']).not.toBe(first.body['id']);
+  });
+
+  it('lets fifty requests at once place one order and charge once', async () => {
+    const { token, userId } = await customer();
+    const key = randomUUID();
+    const another = await world.startAnother();
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => world.order({ key, token, url: n % 2 === 0 ? world.url : another.url })));
+    const paid = answers.filter(({ status }) => status === 201);
+    expect(answers.filter(({ status }) => status !== 201 && status !== 409)).toEqual([]);
+    expect(paid.length).toBeGreaterThanOrEqual(1);
+    expect(new Set(paid.map(({ text }) => text)).size).toBe(1);
+    for (const { status, headers, body } of answers) {
+      if (status === 409) expect({ code: body['code'], retry: headers.get('retry-after') }).toEqual({ code: 'idempotency-in-flight', retry: '1' });
+    }
+    expect(await world.db.collection('orders').countDocuments({ userId })).toBe(1);
+    expect(await paymentsAtProvider(paid[0]?.body['id'])).toHaveLength(1);
+  });
+
+  it('serves clients that hang up and try again', async () => {
+    const { token, userId } = await customer();
+    const key = randomUUID();
+    let answer: Answer | undefined;
+    for (let attempt = 0; attempt < 3; attempt += 1) await world.order({ key, token, signal: AbortSignal.timeout(5) }).catch(() => undefined);
+    await eventually(async () => {
+      answer = await world.order({ key, token });
+      return answer.status !== 409;
+    });
+    expect(answer).toMatchObject({ status: 201, body: { status: 'paid' } });
+    expect(answer?.headers.get('idempotency-replayed')).toBe('true');
+    expect(await world.db.collection('orders').countDocuments({ userId })).toBe(1);
+  });
+});
+
+describe('orders', () => {
+  it("are another customer's secret, and open to the staff", async () => {
+    const { token } = await customer();
+    const { body } = await world.order({ key: randomUUID(), token });
+    const path = `/api/orders/${String(body['id'])}`;
+    const stranger = await customer();
+    const employee = await world.gateway.tokenFor({ userId: aShopper(), roles: ['employee'] });
+    for (const route of [path, `${path}/timeline`, `/api/orders/${String(body['number'])}`]) {
+      expect(await get(route, bearer(token))).toMatchObject({ status: 200 });
+      expect(await get(route, bearer(stranger.token))).toMatchObject({ status: 404 });
+      expect(await get(route)).toMatchObject({ status: 404 });
+      expect(await get(route, bearer(employee))).toMatchObject({ status: 200 });
+    }
+    for (const verb of ['cancel', 'ship', 'deliver']) {
+      const response = await fetch(`${world.url}${path}/${verb}`, { method: 'POST', headers: { ...bearer(stranger.token), 'content-type': 'application/json' }, body: '{}' });
+      expect([403, 404]).toContain(response.status);
+    }
+  });
+
+  it('are listed page by page, the newest first', async () => {
+    const { token } = await customer();
+    const ids: unknown[] = [];
+    for (let n = 0; n < 3; n += 1) ids.unshift((await world.order({ key: randomUUID(), token })).body['id']);
+    const seen: unknown[] = [];
+    for (let path: string | undefined = '/api/orders?limit=2'; path !== undefined; ) {
+      const { body } = (await get(path, bearer(token))) as { body: { items?: { id: string }[]; pagination?: { nextCursor?: string } } };
+      seen.push(...(body.items ?? []).map(({ id }) => id));
+      const next: string | undefined = body.pagination?.nextCursor;
+      path = next === undefined ? undefined : `/api/orders?limit=2&cursor=${next}`;
+    }
+    expect(seen).toEqual(ids);
+    expect((await get('/api/orders?status=cancelled', bearer(token))).body).toMatchObject({ items: [] });
+    expect(await get('/api/orders?page=1', bearer(token))).toMatchObject({ status: 400 });
+    expect(await get('/api/orders')).toMatchObject({ status: 401 });
+  });
+
+  it('can be cancelled when paid, and the money goes back once', async () => {
+    const { token } = await customer();
+    const { body } = await world.order({ key: randomUUID(), token });
+    const path = `${world.url}/api/orders/${String(body['id'])}`;
+    const cancel = async (): Promise<Answer> => readAnswer(await fetch(`${path}/cancel`, { method: 'POST', headers: { ...bearer(token), 'content-type': 'application/json' }, body: '{}' }));
+    expect(await cancel()).toMatchObject({ status: 200, body: { status: 'cancelled' } });
+    expect(await cancel()).toMatchObject({ status: 409, body: { code: 'invalid-transition' } });
+    await eventually(async () => expect(await paymentsAtProvider(body['id'])).toMatchObject([{ refunded: 4488 }]));
+    await eventually(() => expect(world.product.typesOf(String(body['id'])).slice(-2)).toEqual(['order.cancelled.v1', 'payment.refunded.v1']));
+  });
+
+  it('are shipped and delivered by the staff', async () => {
+    const { token } = await customer();
+    const { body } = await world.order({ key: randomUUID(), token });
+    const employee = await world.gateway.tokenFor({ userId: aShopper(), roles: ['employee'] });
+    const act = async (verb: string, json: object): Promise<Answer> =>
+      readAnswer(await fetch(`${world.url}/api/orders/${String(body['id'])}/${verb}`, { method: 'POST', headers: { ...bearer(employee), 'content-type': 'application/json' }, body: JSON.stringify(json) }));
+    expect(await act('deliver', {})).toMatchObject({ status: 409 });
+    expect(await act('ship', { tracking: { carrier: 'Parcel Example', code: 'PE0001' } })).toMatchObject({ status: 200, body: { status: 'shipped' } });
+    expect(await act('deliver', {})).toMatchObject({ status: 200, body: { status: 'delivered' } });
+    const { body: timeline } = (await get(`/api/orders/${String(body['id'])}/timeline`, bearer(token))) as { body: { items?: { status: string; by: string }[] } };
+    expect(timeline.items?.map(({ status, by }) => `${status} by ${by}`)).toEqual([
+      'pending by customer',
+      'reserved by shop',
+      'awaiting_payment by shop',
+      'paid by shop',
+      'shipped by staff',
+      'delivered by staff',
+    ]);
+  });
+});
