@@ -8,12 +8,13 @@ import { KeyReused, Ledger, RefundRefused } from './ledger.ts';
 import { idempotencyKeySchema, paymentRequestSchema, refundRequestSchema } from './payments.schema.ts';
 
 class Refused extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-  ) {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
     super(message);
+    this.status = status;
+    this.code = code;
   }
 }
 
@@ -31,7 +32,9 @@ export const createSimulator = async (config: SimulatorConfig): Promise<FastifyI
   });
   server.setNotFoundHandler((_request, reply) => answerProblem(reply, new Refused(404, 'not-found', 'There is nothing at this address.')));
 
-  server.get('/health', () => ({ success: true, message: 'payment simulator is running', environment: config.NODE_ENV }));
+  for (const path of ['/health', '/ready']) {
+    server.get(path, () => ({ success: true, message: 'payment simulator is running', environment: config.NODE_ENV }));
+  }
 
   server.post('/v1/payments', async (request, reply) => {
     const key = parse(idempotencyKeySchema, request.headers['idempotency-key'], 'header Idempotency-Key');
