@@ -2,10 +2,7 @@ import { Logger } from '@nestjs/common';
 import { AppError } from '@shopfleet/kernel';
 import type { LimitStore, LimitUse, Taking } from './limit-store.ts';
 
-/** How long a request waits for its limit before the worker counts by itself, in milliseconds. */
-const PATIENCE_MS = 500;
-
-/** For how long Redis is not asked again after it failed, in milliseconds; so that not every request waits for it. */
+/** For how long the shared store is not asked again after it failed, in milliseconds; so that not every request waits. */
 const REST_MS = 1_000;
 
 /**
@@ -17,7 +14,8 @@ export class FallbackLimitStore implements LimitStore {
   readonly #own: LimitStore;
   readonly #workers: number;
   readonly #logger = new Logger('RateLimit');
-  #restUntil = 0;
+  #away = false;
+  #askAgainAt = 0;
 
   constructor(shared: LimitStore, own: LimitStore, workers: number) {
     this.#shared = shared;
@@ -40,29 +38,23 @@ export class FallbackLimitStore implements LimitStore {
   }
 
   async #sharedOr<T>(shared: () => Promise<T>, own: () => Promise<T>): Promise<T> {
-    if (performance.now() < this.#restUntil) return own();
+    const now = performance.now();
+    if (this.#away) {
+      if (now < this.#askAgainAt) return own();
+      // This request finds out whether the store is back; the others go on without it.
+      this.#askAgainAt = now + REST_MS;
+    }
     try {
-      const result = await within(PATIENCE_MS, shared());
-      if (this.#restUntil > 0) this.#logger.log('redis-state counts the limits again');
-      this.#restUntil = 0;
+      const result = await shared();
+      if (this.#away) this.#logger.log('redis-state counts the limits again');
+      this.#away = false;
       return result;
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'dependency-unavailable') throw error;
-      if (this.#restUntil === 0) this.#logger.warn(`redis-state is away: limits are counted in memory, 1/${this.#workers} of each`);
-      this.#restUntil = performance.now() + REST_MS;
+      if (!this.#away) this.#logger.warn(`redis-state is away: limits are counted in memory, 1/${this.#workers} of each`);
+      this.#away = true;
+      this.#askAgainAt = performance.now() + REST_MS;
       return own();
     }
-  }
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new AppError('dependency-unavailable', { detail: 'The limits are not answering.' })), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

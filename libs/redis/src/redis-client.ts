@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { blockingOptions, commandOptions } from './redis-options.ts';
+import { CommandDeadlines } from './command-deadlines.ts';
+import { blockingOptions, COMMAND_TIMEOUT_MS, commandOptions } from './redis-options.ts';
 
 /** What a listener of a channel is told. */
 export interface ChannelListener {
@@ -22,6 +23,7 @@ abstract class RedisClient extends Redis implements OnApplicationShutdown {
   readonly #logger: Logger;
   readonly #listeners = new Map<string, Set<ChannelListener>>();
   readonly #dedicated = new Set<Redis>();
+  readonly #deadlines = new CommandDeadlines(COMMAND_TIMEOUT_MS);
   #subscriber: Redis | undefined;
   #reported = false;
 
@@ -40,6 +42,12 @@ abstract class RedisClient extends Redis implements OnApplicationShutdown {
       this.#reported = true;
       this.#logger.warn(`${server} at ${this.address} is away (${error.message}); trying again until it is back`);
     });
+  }
+
+  override sendCommand(...parameters: Parameters<Redis['sendCommand']>): ReturnType<Redis['sendCommand']> {
+    // ioredis connects in its constructor, before there are deadlines.
+    if (#deadlines in this) this.#deadlines.watch(parameters[0]);
+    return super.sendCommand(...parameters);
   }
 
   /** Host and port, for messages to people; never the password. */
@@ -82,6 +90,7 @@ abstract class RedisClient extends Redis implements OnApplicationShutdown {
     for (const connection of this.#dedicated) connection.disconnect();
     if (this.status === 'ready') await this.quit().catch(() => this.disconnect());
     else this.disconnect();
+    this.#deadlines.stop();
   }
 
   #openSubscriber(): Redis {

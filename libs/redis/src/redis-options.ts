@@ -3,7 +3,7 @@ import type { RedisOptions } from 'ioredis';
 /** Replies come in the shapes of RESP2, which every version from 6 on gives. */
 type ClientOptions = RedisOptions & { replyMapping?: 'legacy' };
 
-/** What a worker may wait for one answer of Redis, in milliseconds. */
+/** What a worker waits for one answer of Redis, in milliseconds; kept by CommandDeadlines, not by ioredis's commandTimeout. */
 export const COMMAND_TIMEOUT_MS = 1_000;
 
 /** A socket on which an answer is due and nothing comes for so long is given up, in milliseconds. */
@@ -28,7 +28,6 @@ export function retryDelay(attempt: number): number {
 export function commandOptions(connectionName: string): ClientOptions {
   return {
     connectionName,
-    commandTimeout: COMMAND_TIMEOUT_MS,
     socketTimeout: SOCKET_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxRetriesPerRequest: 0,
