@@ -131,7 +131,7 @@ describe('rabbitmq', () => {
     await killServer('rabbitmq');
     await restartServer('rabbitmq');
     const got = await eventually(async () => {
-      const messages = (await management('POST', `/api/queues/${vhost}/orders/get`, { count: 1, ackmode: 'ack_requeue_false', encoding: 'auto' })) as { payload: string }[];
+      const messages = (await management('POST', `/api/queues/${vhost}/orders/get`, { count: 1, ackmode: 'ack_requeue_true', encoding: 'auto' })) as { payload: string }[];
       expect(messages).toHaveLength(1);
       return messages;
     }, { timeoutMs: 20_000 });
@@ -143,6 +143,8 @@ async function management(method: string, path: string, body: unknown): Promise<
   const { username, password, origin } = new URL(servers.rabbitmqManagement);
   const response = await fetch(`${origin}${path}`, {
     method,
+    // A request that meets a quorum queue before it has elected its leader is never answered: ask again.
+    signal: AbortSignal.timeout(3000),
     headers: { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
