@@ -3,7 +3,7 @@ import path from 'node:path';
 import { runNode } from './child.ts';
 import { LocalError } from './errors.ts';
 import type { Environment } from './run-file.ts';
-import { builtApps, entryOf } from './services.ts';
+import { builtApps, entryOf, type AppSpec } from './services.ts';
 import { dataPath, type Instance } from './instance.ts';
 
 /** Compiles what has changed. @throws LocalError with the compiler's first complaint. */
@@ -16,22 +16,20 @@ export async function build({ projectDir }: Instance, signal?: AbortSignal): Pro
   throw new LocalError(`The sources do not compile: ${first} (all errors: npx tsc -b)`);
 }
 
-/** Runs the migration step of every service that has one: indexes are made here and not at random. */
+/** Runs the migration step of every service that has one, side by side: indexes are made here and not at random. */
 export async function migrate(instance: Instance, environments: Readonly<Record<string, Environment>>, signal?: AbortSignal): Promise<string[]> {
-  const done: string[] = [];
-  for (const app of builtApps(instance)) {
-    const entry = entryOf(instance, app, 'migrate.js');
-    if (!existsSync(entry)) continue;
-    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environments[app.name] };
-    const { code, output } = await runNode([entry], { cwd: instance.projectDir, env, signal });
-    if (code !== 0) {
-      const log = dataPath(instance, 'logs', `migrate-${app.folder}.log`);
-      mkdirSync(path.dirname(log), { recursive: true });
-      writeFileSync(log, output);
-      const reason = output.split('\n').find((line) => /error|must|missing|cannot/iu.test(line))?.trim() ?? `exit code ${code}`;
-      throw new LocalError(`The migration of ${app.name} failed: ${reason} (all of it in ${log})`);
-    }
-    done.push(app.folder);
-  }
-  return done;
+  const apps = builtApps(instance).filter((app) => existsSync(entryOf(instance, app, 'migrate.js')));
+  await Promise.all(apps.map((app) => migrateApp(instance, app, environments[app.name] ?? {}, signal)));
+  return apps.map(({ folder }) => folder);
+}
+
+async function migrateApp(instance: Instance, app: AppSpec, environment: Environment, signal?: AbortSignal): Promise<void> {
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment };
+  const { code, output } = await runNode([entryOf(instance, app, 'migrate.js')], { cwd: instance.projectDir, env, signal });
+  if (code === 0) return;
+  const log = dataPath(instance, 'logs', `migrate-${app.folder}.log`);
+  mkdirSync(path.dirname(log), { recursive: true });
+  writeFileSync(log, output);
+  const reason = output.split('\n').find((line) => /error|must|missing|cannot/iu.test(line))?.trim() ?? `exit code ${code}`;
+  throw new LocalError(`The migration of ${app.name} failed: ${reason} (all of it in ${log})`);
 }

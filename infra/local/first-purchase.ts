@@ -4,6 +4,7 @@ import type { Instance } from './instance.ts';
 
 /** A purchase in POSIX sh, from the registration to the notifications; needs curl and Node, as the shop does. */
 export function firstPurchase(instance: Instance): string {
+  const mailbox = `http://localhost:${instance.ports.mailbox}`;
   return String.raw`shop() { curl -sS --cacert '${caFile(instance)}' -H 'content-type: application/json' "$@"; }
 pick() { node -p "const a = JSON.parse(require('fs').readFileSync(0, 'utf8')); $1"; }
 url=${gatewayUrl(instance)}
@@ -12,14 +13,15 @@ email="ada.$(date +%s)@example.com"
 # register, and confirm the address with the token in the mail
 shop $url/api/auth/register -d '{"email":"'$email'","password":"a long walk by the sea","name":"Ada","locale":"en"}'; echo
 for second in 1 2 3 4 5 6 7 8 9 10; do
-  token=$(curl -sS "http://localhost:${instance.ports.mailbox}/api/messages?to=$email" | sed -n 's/.*verify-email\.html?token=\([A-Za-z0-9._-]*\).*/\1/p')
-  [ -n "$token" ] && break; sleep 1
+  mail=$(curl -sS "${mailbox}/api/messages?to=$email" | pick "(a.items[0] || {}).id || ''")
+  [ -n "$mail" ] && break; sleep 1
 done
+token=$(curl -sS ${mailbox}/api/messages/$mail | pick "/verify-email.html.token=([-.\\w]+)/.exec(a.text)[1]")
 shop $url/api/auth/verify-email -d '{"token":"'$token'"}'; echo
 bearer=$(shop $url/api/auth/login -d '{"email":"'$email'","password":"a long walk by the sea"}' | pick a.accessToken)
 
 # search, and put two products into the cart
-skus=$(shop "$url/api/products?inStock=true&limit=50" | pick "a.items.flatMap((p) => p.variants.slice(0, 1)).filter((v) => v.price.currency === 'EUR').slice(0, 2).map((v) => v.sku).join(' ')")
+skus=$(shop "$url/api/products?inStock=true&limit=50" | pick "a.items.flatMap((p) => p.variants.filter((v) => v.inStock && v.price.currency === 'EUR').slice(0, 1)).slice(0, 2).map((v) => v.sku).join(' ')")
 for sku in $(echo $skus); do shop $url/api/cart/items -H "authorization: Bearer $bearer" -d '{"sku":"'$sku'","quantity":1}'; echo; done
 
 # order, pay, and see what came of it

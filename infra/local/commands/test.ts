@@ -86,9 +86,9 @@ async function endToEnd(instance: Instance, console: Console, paths: readonly st
     process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
     return await vitest('e2e', instance, paths, {
       GATEWAY: gatewayUrl(instance),
-      GATEWAY_CA: caFile(instance),
+      SHOPFLEET_CA: caFile(instance),
       NODE_EXTRA_CA_CERTS: caFile(instance),
-      MAILBOX_URL: `http://127.0.0.1:${instance.ports.mailbox}`,
+      MAILBOX: `http://127.0.0.1:${instance.ports.mailbox}`,
       SHOPFLEET_RUN_FILE: runFilePath(instance),
       ...(instance.pm2Home === undefined ? {} : { PM2_HOME: instance.pm2Home }),
     });
