@@ -156,6 +156,10 @@ function nameOf(index: number, brand: SeedBrand, noun: string, random: Random): 
   return plain;
 }
 
+function withArticle(word: string): string {
+  return `${/^[aeiou]/u.test(word) ? 'An' : 'A'} ${word}`;
+}
+
 /** The first variants of evenly spread products are the flash sale: 1–100 pieces each. */
 export function isFlash(frame: CatalogueFrame, index: number): boolean {
   const step = Math.floor(frame.profile.products / frame.profile.flashSkus);
@@ -172,7 +176,7 @@ export function productOf(frame: CatalogueFrame, index: number): { product: Omit
   const _id = seededId('prd', createdAt, random);
   const name = nameOf(index, brand, leaf.noun, random);
   const base = priceOf(random, currency);
-  const reduced = random.chance(0.12);
+  const reduced = random.chance(0.15);
   const count = variantsInProduct(frame, index);
   const material = random.pick(materials);
   const coloursHere = random.shuffle(colours);
@@ -207,7 +211,7 @@ export function productOf(frame: CatalogueFrame, index: number): { product: Omit
       slug: `${slugOf(`${brand.name} ${leaf.noun}`)}-${index.toString(36).padStart(4, '0')}`,
       name,
       nameLower: name.toLowerCase(),
-      description: `A ${random.pick(adjectives)} ${leaf.noun.toLowerCase()} of ${material} by ${brand.name}. ${random.pick(uses)} ${random.pick(uses)}`,
+      description: `${withArticle(random.pick(adjectives))} ${leaf.noun.toLowerCase()} of ${material} by ${brand.name}. ${random.pick(uses)} ${random.pick(uses)}`,
       brand: { slug: brand.slug, name: brand.name },
       categoryIds: ancestry,
       // The demo partner owns a tenth, so that its account has something to manage.

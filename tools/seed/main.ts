@@ -1,0 +1,41 @@
+import { parseArgs } from 'node:util';
+import { load } from './src/load.ts';
+import { profiles, type ProfileName } from './src/profiles.ts';
+import { SeedError } from './src/seed-error.ts';
+import { targetsOf } from './src/targets.ts';
+
+const usage = `Loads the shop's data set into the databases of its services.
+
+  node tools/seed/main.ts [--profile tiny|demo|bench] [--replace]
+
+  --profile  tiny (60 products, for tests), demo (5,000, the default) or bench (100,000)
+  --replace  empties the catalogue first, where another data set is loaded
+  --help     this text
+
+Environment: SEED (default 42) · PRODUCT_MONGODB_URI, ORDER_MONGODB_URI, AUTH_MONGODB_URI, REDIS_STATE_URL, REDIS_CACHE_URL;
+what is not set is taken from the run file of the local shop (SHOPFLEET_RUN_FILE). A second run changes nothing.
+`;
+
+function isProfile(name: string): name is ProfileName {
+  return Object.hasOwn(profiles, name);
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { profile: { type: 'string', default: 'demo' }, replace: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
+  if (values.help) {
+    process.stdout.write(usage);
+    return;
+  }
+  if (!isProfile(values.profile)) throw new SeedError(`There is no profile ${values.profile}. Choose tiny, demo or bench.`);
+  const seed = Number(process.env['SEED'] ?? 42);
+  if (!Number.isSafeInteger(seed)) throw new SeedError('SEED must be a whole number.');
+  await load({ profile: profiles[values.profile], seed, targets: targetsOf(process.env), replace: values.replace, out: process.stdout });
+}
+
+try {
+  await main();
+} catch (error) {
+  const known = error instanceof SeedError || (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
+  process.stderr.write(known ? `seed: ${error.message}\n` : `seed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,208 @@
+import type { WriteStream } from 'node:tty';
+import { hash } from '@node-rs/argon2';
+import { RedisCacheClient } from '@shopfleet/redis';
+import { MongoClient, type Db } from 'mongodb';
+import { frameOf, productOf, type CatalogueFrame, type SeedProduct } from './catalogue.ts';
+import { dealsOf } from './deals.ts';
+import { insertNew } from './insert.ts';
+import { accountOf, demoPassword } from './people.ts';
+import { CartBook, writeOrderBook } from './price-books.ts';
+import { variantCount, type Profile } from './profiles.ts';
+import { Progress } from './progress.ts';
+import { randomOf, seededId } from './random.ts';
+import { ratingsOf, reviewDraws, reviewOf, type SeedReview } from './reviews.ts';
+import { SeedError } from './seed-error.ts';
+import type { Targets } from './targets.ts';
+
+const BATCH = 1_000;
+const LOW_AT = 5;
+const catalogueCollections = ['products', 'categories', 'deals', 'reviews', 'stock', 'stock_movements'];
+
+interface SeedRun {
+  readonly _id: 'data-set';
+  readonly profile: string;
+  readonly seed: number;
+  readonly state: 'loading' | 'complete';
+}
+
+export interface LoadOptions {
+  readonly profile: Profile;
+  readonly seed: number;
+  readonly targets: Targets;
+  /** Empties the catalogue first. */
+  readonly replace: boolean;
+  readonly out: WriteStream;
+}
+
+/**
+ * Loads a profile into the services' databases. A second run changes nothing; one that was broken off is done again.
+ * @throws SeedError where that would destroy what is not its own
+ */
+export async function load(options: LoadOptions): Promise<void> {
+  const { targets, out } = options;
+  const clients: MongoClient[] = [];
+  const open = async (uri: string): Promise<Db> => {
+    const client = new MongoClient(uri, { serverSelectionTimeoutMS: 5_000, writeConcern: { w: 1 }, appName: 'seed', ignoreUndefined: true });
+    clients.push(client);
+    await client.connect().catch((error: unknown) => {
+      throw new SeedError(`The database at ${hostOf(uri)} does not answer. Start the shop with npm start, then seed again.`, { cause: error });
+    });
+    return client.db();
+  };
+  const cart = targets.redisState === undefined ? undefined : new CartBook(targets.redisState);
+  try {
+    const product = await open(targets.product);
+    const order = targets.order === undefined ? undefined : await open(targets.order);
+    const auth = targets.auth === undefined ? undefined : await open(targets.auth);
+    const run = await prepare(product, auth, options);
+    if (run === 'replace') await Promise.all([order?.collection('price_book').deleteMany({}), cart?.clear()]);
+    if (run === 'complete') {
+      if (cart && (await cart.size()) === 0) await writeBooks(product, order, cart);
+      out.write(`The ${options.profile.name} data set is there already.\n`);
+      return;
+    }
+    const progress = new Progress(documentsIn(options), out);
+    const step = new Steps(options, product, progress);
+    await step.catalogue();
+    await step.reviews();
+    if (auth && !targets.production) await step.accounts(auth);
+    const priced = await writeBooks(product, order, cart, (count) => progress.advance('prices', count));
+    progress.note('prices in the books of order and cart', priced);
+    await product.collection<SeedRun>('seed_runs').updateOne({ _id: 'data-set' }, { $set: { state: 'complete' } }, { writeConcern: { w: 'majority', journal: true } });
+    await forgetCached(targets.redisCache);
+    const accounts = auth && !targets.production ? `, ${options.profile.users.toLocaleString('en')} accounts (password ${demoPassword})` : '';
+    progress.end(`Loaded ${options.profile.products.toLocaleString('en')} products with ${variantCount(options.profile).toLocaleString('en')} variants${accounts}`);
+  } finally {
+    await Promise.all([...clients.map((client) => client.close()), cart?.close()]);
+  }
+}
+
+async function prepare(product: Db, auth: Db | undefined, { profile, seed, targets, replace }: LoadOptions): Promise<'complete' | 'to do' | 'replace'> {
+  const runs = product.collection<SeedRun>('seed_runs');
+  const before = await runs.findOne({ _id: 'data-set' });
+  if (before?.state === 'complete' && before.profile === profile.name && before.seed === seed && !replace) return 'complete';
+  const filled = (await product.collection('products').findOne({}, { projection: { _id: 1 } })) !== null;
+  const peopled = auth ? (await auth.collection('accounts').findOne({}, { projection: { _id: 1 } })) !== null : false;
+  if (targets.production && (filled || peopled)) throw new SeedError('This is a production database with data in it. Nothing was written; the data set is for empty databases.');
+  if (before?.state === 'complete' && !replace) {
+    throw new SeedError(`The ${before.profile} data set (seed ${before.seed}) is loaded. To put ${profile.name} in its place: --profile ${profile.name} --replace (products and stock are emptied).`);
+  }
+  if (filled && !before && !replace) throw new SeedError('There are products in the database that this tool has not written. Add --replace to empty the catalogue first.');
+  if (filled) for (const name of catalogueCollections) await product.collection(name).deleteMany({});
+  await runs.updateOne({ _id: 'data-set' }, { $set: { profile: profile.name, seed, state: 'loading' } }, { upsert: true });
+  return filled ? 'replace' : 'to do';
+}
+
+class Steps {
+  readonly #profile: Profile;
+  readonly #seed: number;
+  readonly #product: Db;
+  readonly #progress: Progress;
+  readonly #frame: CatalogueFrame;
+  readonly #productIds: string[] = [];
+
+  constructor({ profile, seed }: LoadOptions, product: Db, progress: Progress) {
+    this.#profile = profile;
+    this.#seed = seed;
+    this.#product = product;
+    this.#progress = progress;
+    this.#frame = frameOf(profile, seed);
+  }
+
+  async catalogue(): Promise<void> {
+    const { products: count } = this.#profile;
+    await this.#write('categories', this.#frame.categories);
+    const rating = ratingsOf(this.#profile, this.#seed);
+    for (let start = 0; start < count; start += BATCH) {
+      const made = Array.from({ length: Math.min(BATCH, count - start) }, (_, offset) => {
+        const { product, stock } = productOf(this.#frame, start + offset);
+        return { product: { ...product, rating: rating(start + offset) }, stock };
+      });
+      for (const { product } of made) this.#productIds.push(product._id);
+      const stock = made.flatMap((item) => item.stock);
+      await Promise.all([
+        this.#write('products', made.map(({ product }) => product), false),
+        this.#write('stock', stock.map((row) => ({ ...row, reserved: 0, lowAt: LOW_AT, version: 1 })), false),
+        this.#write('stock_movements', stock.filter(({ onHand }) => onHand > 0).map((row) => this.#receipt(row)), false),
+      ]);
+    }
+    this.#progress.note('products', count);
+    this.#progress.note('variants with stock and ledger', variantCount(this.#profile));
+    await this.#write('deals', dealsOf(this.#frame));
+  }
+
+  async reviews(): Promise<void> {
+    let batch: SeedReview[] = [];
+    for (const draw of reviewDraws(this.#profile, this.#seed)) {
+      batch.push(reviewOf(this.#seed, draw, this.#productIds[draw.product] ?? ''));
+      if (batch.length < BATCH) continue;
+      await this.#write('reviews', batch, false);
+      batch = [];
+    }
+    await this.#write('reviews', batch, false);
+    this.#progress.note('reviews', this.#profile.reviews);
+  }
+
+  /** One hash for all: two thousand of argon2id would take half a minute. */
+  async accounts(auth: Db): Promise<void> {
+    const passwordHash = await hash(demoPassword, { memoryCost: 19_456, timeCost: 2, parallelism: 1 });
+    for (let start = 0; start < this.#profile.users; start += BATCH) {
+      const accounts = Array.from({ length: Math.min(BATCH, this.#profile.users - start) }, (_, offset) => ({ ...accountOf(this.#seed, start + offset), passwordHash }));
+      await insertNew(auth.collection<{ _id: string }>('accounts'), accounts);
+      this.#progress.advance('accounts', accounts.length);
+    }
+    this.#progress.note('accounts', this.#profile.users);
+  }
+
+  async #write(collection: string, documents: readonly object[], note = true): Promise<void> {
+    await insertNew(this.#product.collection<{ _id: string }>(collection), documents);
+    this.#progress.advance(collection.replace('_', ' '), documents.length);
+    if (note) this.#progress.note(collection, documents.length);
+  }
+
+  #receipt({ _id, onHand }: { _id: string; onHand: number }) {
+    const at = new Date('2025-04-01T00:00:00.000Z');
+    return { _id: seededId('mov', at, randomOf(this.#seed, `receipt/${_id}`)), sku: _id, kind: 'receipt', onHand, reserved: 0, reason: 'opening stock', at };
+  }
+}
+
+// From the database and not from the generator: what changed since then is priced as it is now.
+async function writeBooks(product: Db, order: Db | undefined, cart: CartBook | undefined, advance: (count: number) => void = () => undefined): Promise<number> {
+  let count = 0;
+  let batch: SeedProduct[] = [];
+  const flush = async (): Promise<void> => {
+    await Promise.all([order && writeOrderBook(order, batch), cart?.write(batch)]);
+    const variants = batch.reduce((sum, { variants: list }) => sum + list.length, 0);
+    count += variants;
+    advance(variants);
+    batch = [];
+  };
+  for await (const document of product.collection('products').find().batchSize(BATCH)) {
+    batch.push(document as unknown as SeedProduct);
+    if (batch.length >= 500) await flush();
+  }
+  await flush();
+  return count;
+}
+
+// A shop that runs has cached that there is nothing yet.
+async function forgetCached(redisCache: string | undefined): Promise<void> {
+  if (redisCache === undefined) return;
+  const redis = new RedisCacheClient(redisCache);
+  try {
+    await redis.set('cache:product:generation:*', `seed-${Date.now()}`);
+    await redis.publish('cache:product:invalidated', JSON.stringify(['*']));
+  } finally {
+    await redis.onApplicationShutdown();
+  }
+}
+
+function documentsIn({ profile, targets }: LoadOptions): number {
+  const [roots, aisles, leaves] = profile.categories;
+  const accounts = targets.auth !== undefined && !targets.production ? profile.users : 0;
+  return roots + aisles + leaves + profile.products + variantCount(profile) * 3 + profile.reviews + profile.deals + accounts;
+}
+
+function hostOf(uri: string): string {
+  return uri.replace(/^mongodb(?:\+srv)?:\/\/(?:[^@/]*@)?([^/?]+).*$/u, '$1');
+}

@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { SeedError } from './seed-error.ts';
+
+/** Where the data go: one database per service, and cart's Redis. */
+export interface Targets {
+  readonly product: string;
+  readonly order: string | undefined;
+  readonly auth: string | undefined;
+  readonly redisState: string | undefined;
+  readonly redisCache: string | undefined;
+  readonly production: boolean;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const defaultRunFile = fileURLToPath(new URL('../../../.shopfleet/dev/run/services.json', import.meta.url));
+
+/**
+ * Addresses from PRODUCT_MONGODB_URI, ORDER_MONGODB_URI, AUTH_MONGODB_URI, REDIS_STATE_URL and REDIS_CACHE_URL; what is not
+ * set is looked up in the run file of the local stack.
+ * @throws SeedError when not even the product database is known
+ */
+export function targetsOf(environment: Variables): Targets {
+  const apps = runFileApps(environment['SHOPFLEET_RUN_FILE'] ?? defaultRunFile);
+  const product = environment['PRODUCT_MONGODB_URI'] || apps['product-service']?.['MONGODB_URI'] || environment['MONGODB_URI'];
+  if (!product) throw new SeedError('No database is known. Start the shop (npm start), or set PRODUCT_MONGODB_URI to mongodb://host:port/shop_product.');
+  return {
+    product,
+    order: environment['ORDER_MONGODB_URI'] || apps['order-service']?.['MONGODB_URI'],
+    auth: environment['AUTH_MONGODB_URI'] || apps['auth-service']?.['MONGODB_URI'],
+    redisState: environment['REDIS_STATE_URL'] || apps['cart-service']?.['REDIS_STATE_URL'],
+    redisCache: environment['REDIS_CACHE_URL'] || apps['product-service']?.['REDIS_CACHE_URL'],
+    production: (environment['NODE_ENV'] ?? apps['product-service']?.['NODE_ENV']) === 'production',
+  };
+}
+
+function runFileApps(file: string): Readonly<Record<string, Variables>> {
+  if (!existsSync(file)) return {};
+  const { apps } = JSON.parse(readFileSync(file, 'utf8')) as { apps?: Record<string, Variables> };
+  return apps ?? {};
+}
