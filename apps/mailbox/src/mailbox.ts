@@ -20,14 +20,14 @@ export interface RunningMailbox {
  * mailbox fails on the port and cannot write into the file of the first.
  */
 export const startMailbox = async (config: Omit<MailboxConfig, 'NODE_ENV' | 'LOG_LEVEL'>, log: Logger): Promise<RunningMailbox> => {
-  let store: MailStore | undefined;
+  const taking: { store?: MailStore } = {};
   const loopbackOnly = ['127.0.0.1', '::1', 'localhost'].includes(config.HOST);
-  const web = createWebServer({ store: () => store, loopbackOnly, log });
+  const web = createWebServer({ store: () => taking.store, loopbackOnly, log });
   const webPort = await listening(web, config.MAILBOX_PORT, config.HOST, 'MAILBOX_PORT');
   const opened = await MailStore.open(config.DATA_DIR, { maxMessages: MAX_MESSAGES, maxBytes: MAX_FILE_BYTES });
   const smtp = createSmtpReceiver(opened, log);
   const smtpPort = await listening(smtp.server, config.SMTP_PORT, config.HOST, 'SMTP_PORT');
-  store = opened;
+  taking.store = opened;
   return {
     webPort,
     smtpPort,

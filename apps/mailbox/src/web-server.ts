@@ -47,7 +47,7 @@ interface Log {
  */
 export const createWebServer = (options: { store: () => MailStore | undefined; loopbackOnly: boolean; log: Log }): Server => {
   const server = createServer((request, response) => {
-    answer(request, options)
+    void answer(request, options)
       .catch((error: unknown) => {
         options.log.error({ err: error }, 'a request failed');
         return problem(500, 'internal', 'Internal error', 'The mailbox failed to answer; its log says why.');

@@ -4,22 +4,30 @@ import { Jobs, JobsModule } from '@shopfleet/jobs';
 import { BrokerCheck, MessagingModule, RabbitMqStrategy } from '@shopfleet/messaging';
 import { MongoCheck, MongoModule } from '@shopfleet/mongo';
 import { OutboxModule, OutboxRelay } from '@shopfleet/outbox';
+import { RateLimitModule } from '@shopfleet/rate-limit';
+import { RedisModule } from '@shopfleet/redis';
 import { ServiceModule } from '@shopfleet/service';
 import type { NotificationConfig } from './config.ts';
 import { EventsModule } from './events/events.module.ts';
 import { InboxModule } from './inbox/inbox.module.ts';
+import { MailQueueCheck } from './mail/mail-queue.check.ts';
 import { MailModule } from './mail/mail.module.ts';
+
+// Per 15 minutes; features.md, "Notification service" (S4).
+const requestsPerAddress = 200;
 
 /** The wiring of the service, top to bottom. */
 export function appModule(config: NotificationConfig): Type {
   @Module({
     imports: [
-      ServiceModule.forRoot({ config, checks: [MongoCheck, BrokerCheck], drain: [RabbitMqStrategy, Jobs, OutboxRelay] }),
+      ServiceModule.forRoot({ config, checks: [MongoCheck, BrokerCheck, MailQueueCheck], drain: [RabbitMqStrategy, Jobs, OutboxRelay] }),
       // Pool figures: features.md, "Notification service" (S4).
       MongoModule.forRoot({ uri: config.MONGODB_URI, appName: 'notification', minPoolSize: 2, maxPoolSize: 10 }),
       MessagingModule.forRoot({ url: config.RABBITMQ_URL, service: 'notification' }),
       OutboxModule.forRoot({ service: 'notification' }),
+      RedisModule.forRoot({ stateUrl: config.REDIS_STATE_URL }),
       JobsModule.forRoot({ url: config.REDIS_STATE_URL }),
+      RateLimitModule.forRoot({ service: 'notification', limit: requestsPerAddress, loadTestRange: config.LOADTEST_CIDR }),
       IdentityModule.forService(config),
       InboxModule,
       MailModule.forRoot(config),

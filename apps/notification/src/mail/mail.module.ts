@@ -4,6 +4,7 @@ import { InternalClient } from '@shopfleet/service';
 import type { NotificationConfig } from '../config.ts';
 import { MailDelivery } from './mail-delivery.ts';
 import { MailQueue } from './mail-queue.ts';
+import { MailQueueCheck } from './mail-queue.check.ts';
 import { MailWriter } from './mail-writer.ts';
 import { MAIL_MODEL, mailSchema } from './mail.schema.ts';
 import { MailWorker } from './mail.worker.ts';
@@ -20,6 +21,7 @@ export class MailModule {
       providers: [
         MailsRepository,
         MailQueue,
+        MailQueueCheck,
         MailDelivery,
         MailWorker,
         { provide: SmtpSender, useFactory: () => new SmtpSender(config.SMTP_URL, config.MAIL_FROM) },
