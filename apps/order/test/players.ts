@@ -90,14 +90,17 @@ export class ProductPlayer {
   ) {}
 
   static async start(url: string): Promise<ProductPlayer> {
-    let player: ProductPlayer | undefined;
-    const module = playerModule(url, async (event) => player?.hear(event));
+    const ears: ProductPlayer[] = [];
+    const module = playerModule(url, async (event) => {
+      for (const player of ears) await player.hear(event);
+    });
     // A plain application rather than a microservice: the strategy comes out of the module itself.
     const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter());
     app.connectMicroservice({ strategy: app.get(RabbitMqStrategy) });
+    const player = new ProductPlayer(app.get(EventPublisher), app);
+    ears.push(player);
     await app.startAllMicroservices();
     await eventually(() => app.get(RabbitMqStrategy).connected);
-    player = new ProductPlayer(app.get(EventPublisher), app);
     return player;
   }
 

@@ -8,21 +8,20 @@ export const orderNotFound = (id: string): AppError =>
 /** Why a checkout did not end in a paid order. */
 export const checkoutFailed = (order: Order): AppError => {
   const about = { orderId: order.id, number: order.number };
-  switch (order.status) {
-    case 'rejected':
-      return new AppError('out-of-stock', {
-        detail: `Not everything is in stock: ${order.shortages.map(({ sku, available }) => `${available} left of ${sku}`).join(', ')}. Change the cart and order again.`,
-        extensions: { ...about, shortages: order.shortages },
-      });
-    case 'payment_failed':
-      return new AppError('payment-declined', {
-        detail: 'The payment was declined and nothing was charged. Order again with another means of payment.',
-        extensions: about,
-      });
-    default:
-      return new AppError('conflict', {
-        detail: `The order is ${order.status.replaceAll('_', ' ')} and nothing will be charged. Order again if you still want it.`,
-        extensions: about,
-      });
+  if (order.status === 'rejected') {
+    return new AppError('out-of-stock', {
+      detail: `Not everything is in stock: ${order.shortages.map(({ sku, available }) => `${available} left of ${sku}`).join(', ')}. Change the cart and order again.`,
+      extensions: { ...about, shortages: order.shortages },
+    });
   }
+  if (order.status === 'payment_failed') {
+    return new AppError('payment-declined', {
+      detail: 'The payment was declined and nothing was charged. Order again with another means of payment.',
+      extensions: about,
+    });
+  }
+  return new AppError('conflict', {
+    detail: `The order is ${order.status.replaceAll('_', ' ')} and nothing will be charged. Order again if you still want it.`,
+    extensions: about,
+  });
 };
