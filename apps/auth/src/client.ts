@@ -1,3 +1,5 @@
+import { createParamDecorator, Injectable, type ExecutionContext, type PipeTransform } from '@nestjs/common';
+import { ClientAddress } from '@shopfleet/rate-limit';
 import type { FastifyRequest } from 'fastify';
 
 /** Where a request comes from, for the audit trail, the list of sessions and the count of failed logins. */
@@ -6,12 +8,17 @@ export interface Client {
   readonly userAgent?: string;
 }
 
-const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+@Injectable()
+export class ClientOfRequest implements PipeTransform<FastifyRequest, Client> {
+  constructor(private readonly addresses: ClientAddress) {}
 
-/** Believes X-Real-IP only from nginx, which sets it on the same machine; anybody else is who the socket says. */
-export function clientOf(request: FastifyRequest): Client {
-  const { 'x-real-ip': realIp, 'user-agent': userAgent } = request.headers;
-  const peer = request.socket.remoteAddress ?? 'unknown';
-  const ip = loopback.has(peer) && typeof realIp === 'string' && realIp !== '' ? realIp : peer;
-  return { ip: ip.slice(0, 45), ...(userAgent !== undefined && { userAgent: userAgent.slice(0, 300) }) };
+  transform(request: FastifyRequest): Client {
+    const userAgent = request.headers['user-agent'];
+    return { ip: this.addresses.of(request), ...(userAgent !== undefined && { userAgent: userAgent.slice(0, 300) }) };
+  }
 }
+
+const httpRequest = createParamDecorator((_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>());
+
+/** The client of the request: `@RequestClient() client: Client`. */
+export const RequestClient = (): ParameterDecorator => httpRequest(ClientOfRequest);

@@ -1,4 +1,4 @@
-import { loadConfig, mongoEnvironment, rabbitEnvironment, serviceEnvironment } from '@shopfleet/config';
+import { loadConfig, mongoEnvironment, rabbitEnvironment, redisEnvironment, serviceEnvironment } from '@shopfleet/config';
 import { z } from 'zod';
 
 const base64url = z.string().regex(/^[\w-]{43}$/u);
@@ -24,6 +24,7 @@ const signingKeys = z
 export const authEnvironment = z.object({
   ...serviceEnvironment,
   ...mongoEnvironment,
+  ...redisEnvironment,
   ...rabbitEnvironment,
   /**
    * Private keys as a JSON array of JWKs (Ed25519, or P-256), each with a kid. The first signs; the others are only

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { RabbitMqStrategy } from '@shopfleet/messaging';
 import { createService, type Service } from '@shopfleet/service';
-import { eventually, freshDatabase, freshVhost, inject } from '@shopfleet/testing';
+import { eventually, freshDatabase, freshRedis, freshVhost, inject } from '@shopfleet/testing';
 import type { Collection, Document } from 'mongodb';
 import { MongoClient } from 'mongodb';
 import type { SigningKey } from '../src/config.ts';
@@ -38,14 +39,14 @@ export async function startAuthService(): Promise<AuthService> {
     ALLOWED_ORIGINS: 'https://shop.example.com',
     MONGODB_URI: mongoUri,
     RABBITMQ_URL: amqpUrl,
-    REDIS_CACHE_URL: inject('servers').redisCache,
-    REDIS_STATE_URL: inject('servers').redisState,
+    REDIS_CACHE_URL: await freshRedis('cache'),
+    REDIS_STATE_URL: await freshRedis('state'),
     AUTH_SIGNING_KEYS: JSON.stringify([signingKey]),
     AUTH_TOKEN_SECRET: tokenSecret,
   });
   await import('../src/migrate.ts');
   const [{ AppModule }, { config }] = await Promise.all([import('../src/app.module.ts'), import('../src/config.ts')]);
-  const service = await createService({ name: 'auth', plural: 'auth', title: 'Accounts and logins', module: AppModule, config });
+  const service = await createService({ name: 'auth', plural: 'auth', title: 'Accounts and logins', module: AppModule, config, transport: RabbitMqStrategy });
   const url = await service.listen(0);
   const mongo = await MongoClient.connect(mongoUri);
   return {
@@ -60,8 +61,14 @@ export async function startAuthService(): Promise<AuthService> {
   };
 }
 
+export interface EventTap {
+  read(): Promise<{ type: string; data: Record<string, unknown> }[]>;
+  /** Publishes an event as another service would. */
+  publish(envelope: { readonly type: string }): Promise<void>;
+}
+
 /** A queue that gets a copy of every event, read by RabbitMQ's HTTP API. */
-export async function tapEvents(amqpUrl: string): Promise<{ read(): Promise<{ type: string; data: Record<string, unknown> }[]> }> {
+export async function tapEvents(amqpUrl: string): Promise<EventTap> {
   const management = new URL(inject('servers').rabbitmqManagement);
   const vhost = encodeURIComponent(new URL(amqpUrl).pathname.slice(1));
   const authorization = `Basic ${Buffer.from(`${decodeURIComponent(management.username)}:${decodeURIComponent(management.password)}`).toString('base64')}`;
@@ -78,6 +85,10 @@ export async function tapEvents(amqpUrl: string): Promise<{ read(): Promise<{ ty
     read: async () => {
       const messages = JSON.parse(await call('POST', `queues/${vhost}/tap/get`, { count: 100, ackmode: 'ack_requeue_true', encoding: 'auto' })) as { payload: string }[];
       return messages.map(({ payload }) => JSON.parse(payload) as { type: string; data: Record<string, unknown> });
+    },
+    publish: async (envelope) => {
+      const message = { routing_key: envelope.type, payload: JSON.stringify(envelope), payload_encoding: 'string', properties: { content_type: 'application/json', delivery_mode: 2 } };
+      await call('POST', `exchanges/${vhost}/shop.events/publish`, message);
     },
   };
 }

@@ -9,11 +9,12 @@ import { PasswordHasher } from './password-hasher.ts';
 import { ProfileService } from './profile.service.ts';
 import { RegistrationController } from './registration.controller.ts';
 import { RegistrationService } from './registration.service.ts';
+import { UserCache } from './user-cache.ts';
 
 @Module({
   imports: [MongooseModule.forFeature([{ name: accountsCollection, schema: accountSchema }]), AuditModule, TokensModule],
   controllers: [RegistrationController, MeController],
-  providers: [AccountsRepository, PasswordHasher, RegistrationService, ProfileService],
-  exports: [AccountsRepository, PasswordHasher],
+  providers: [AccountsRepository, PasswordHasher, RegistrationService, ProfileService, UserCache],
+  exports: [AccountsRepository, PasswordHasher, UserCache],
 })
 export class AccountsModule {}

@@ -2,9 +2,8 @@ import { Body, Controller, Get, Header, Headers, Patch, Res } from '@nestjs/comm
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Authenticated, CurrentPrincipal, type Principal } from '@shopfleet/identity';
 import type { FastifyReply } from 'fastify';
-import { etagOf, presentUser } from './accounts.presenter.ts';
+import { etagOf } from './accounts.presenter.ts';
 import { changeProfileSchema, userSchema, type ChangeProfileRequest, type User } from './accounts.requests.ts';
-import type { Account } from './domain/account.ts';
 import { ProfileService } from './profile.service.ts';
 
 @ApiTags('accounts')
@@ -35,7 +34,7 @@ export class MeController {
   }
 }
 
-function answer(account: Account, reply: FastifyReply): User {
-  void reply.header('etag', etagOf(account));
-  return presentUser(account);
+function answer(user: User, reply: FastifyReply): User {
+  void reply.header('etag', etagOf(user));
+  return user;
 }

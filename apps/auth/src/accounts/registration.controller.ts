@@ -1,9 +1,8 @@
-import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '@shopfleet/identity';
-import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { clientOf } from '../client.ts';
+import { RequestClient, type Client } from '../client.ts';
 import { acceptedSchema, emailVerifiedSchema, registerSchema, verifyEmailSchema, type RegisterRequest } from './accounts.requests.ts';
 import { RegistrationService } from './registration.service.ts';
 
@@ -18,8 +17,8 @@ export class RegistrationController {
   @HttpCode(202)
   @Header('cache-control', 'private, no-store')
   @ApiAcceptedResponse({ standardSchema: acceptedSchema })
-  async register(@Body({ schema: registerSchema }) request: RegisterRequest, @Req() http: FastifyRequest): Promise<z.infer<typeof acceptedSchema>> {
-    await this.registration.register(request, clientOf(http));
+  async register(@Body({ schema: registerSchema }) request: RegisterRequest, @RequestClient() client: Client): Promise<z.infer<typeof acceptedSchema>> {
+    await this.registration.register(request, client);
     return { message: `Follow the link in the mail to ${request.email} to finish. If you have an account already, log in or ask for a new password.` };
   }
 
@@ -31,9 +30,9 @@ export class RegistrationController {
   @ApiOkResponse({ standardSchema: emailVerifiedSchema })
   async verify(
     @Body({ schema: verifyEmailSchema }) { token }: z.infer<typeof verifyEmailSchema>,
-    @Req() http: FastifyRequest,
+    @RequestClient() client: Client,
   ): Promise<z.infer<typeof emailVerifiedSchema>> {
-    const { email } = await this.registration.verifyEmail(token, clientOf(http));
+    const { email } = await this.registration.verifyEmail(token, client);
     return { email, emailVerified: true };
   }
 }

@@ -14,6 +14,7 @@ import { confirmEmail, registerAccount, registerAgain, type Account, type Regist
 import { assertStrongEnough } from './domain/password-policy.ts';
 import { noSoonerThan } from './even-timing.ts';
 import { PasswordHasher } from './password-hasher.ts';
+import { UserCache } from './user-cache.ts';
 
 // Longer than a registration takes on an unloaded machine (a hash and a transaction).
 const answerAfterMs = 120;
@@ -29,6 +30,7 @@ export class RegistrationService {
     private readonly transactions: Transactions,
     private readonly outbox: Outbox,
     private readonly audit: AuditTrail,
+    private readonly users: UserCache,
   ) {}
 
   /**
@@ -49,7 +51,9 @@ export class RegistrationService {
     const ref = readMailToken(config.AUTH_TOKEN_SECRET, 'verify-email', token);
     if (ref === undefined) throw linkIsOver();
     const account = await this.transactions.run((session) => this.confirmOnce(ref, client, session));
-    return account ?? this.verifiedBefore(ref);
+    if (account === undefined) return this.verifiedBefore(ref);
+    await this.users.forget(account._id);
+    return account;
   }
 
   private async registerOrNot({ email, name, locale, password }: RegisterRequest, client: Client): Promise<void> {

@@ -1,10 +1,9 @@
-import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '@shopfleet/identity';
-import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { acceptedSchema, forgotPasswordSchema, resetPasswordSchema, type ResetPasswordRequest } from '../accounts/accounts.requests.ts';
-import { clientOf } from '../client.ts';
+import { RequestClient, type Client } from '../client.ts';
 import { RecoveryService } from './recovery.service.ts';
 
 @ApiTags('accounts')
@@ -20,9 +19,9 @@ export class RecoveryController {
   @ApiAcceptedResponse({ standardSchema: acceptedSchema })
   async forgot(
     @Body({ schema: forgotPasswordSchema }) { email }: z.infer<typeof forgotPasswordSchema>,
-    @Req() request: FastifyRequest,
+    @RequestClient() client: Client,
   ): Promise<z.infer<typeof acceptedSchema>> {
-    await this.recovery.requestReset(email, clientOf(request));
+    await this.recovery.requestReset(email, client);
     return { message: `If ${email} has an account, a mail with a link is on its way. It works for one hour.` };
   }
 
@@ -31,7 +30,7 @@ export class RecoveryController {
   @Post('reset-password')
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'The new password is set.' })
-  async reset(@Body({ schema: resetPasswordSchema }) request: ResetPasswordRequest, @Req() http: FastifyRequest): Promise<void> {
-    await this.recovery.reset(request, clientOf(http));
+  async reset(@Body({ schema: resetPasswordSchema }) request: ResetPasswordRequest, @RequestClient() client: Client): Promise<void> {
+    await this.recovery.reset(request, client);
   }
 }

@@ -9,6 +9,7 @@ import { resetPassword } from '../accounts/domain/account.ts';
 import { assertStrongEnough } from '../accounts/domain/password-policy.ts';
 import { noSoonerThan } from '../accounts/even-timing.ts';
 import { PasswordHasher } from '../accounts/password-hasher.ts';
+import { UserCache } from '../accounts/user-cache.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import type { Client } from '../client.ts';
 import { config } from '../config.ts';
@@ -31,6 +32,7 @@ export class RecoveryService {
     private readonly transactions: Transactions,
     private readonly outbox: Outbox,
     private readonly audit: AuditTrail,
+    private readonly users: UserCache,
   ) {}
 
   /** Has a mail with a link sent; as far as the caller can tell, also when nobody has that address. */
@@ -58,6 +60,7 @@ export class RecoveryService {
       await this.sessions.revokeAllOf(account._id, 'password-reset', now, session);
       await this.audit.record({ action: 'account.reset-password', actor: account._id, target: account._id, client }, session);
     });
+    await this.users.forget(owner._id);
   }
 
   private async mailLink(email: string, client: Client, session: ClientSession): Promise<void> {

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { presentUser } from '../accounts/accounts.presenter.ts';
 import { loginSchema, userSchema, type LoginRequest } from '../accounts/accounts.requests.ts';
-import { clientOf } from '../client.ts';
+import { RequestClient, type Client } from '../client.ts';
 import { accessTokenLifetimeSeconds } from '../tokens/access-token-issuer.ts';
 import type { Session } from './domain/session.ts';
 import { assertOwnOrigin, clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.ts';
@@ -47,10 +47,10 @@ export class SessionsController {
   @ApiOkResponse({ standardSchema: admissionSchema })
   async login(
     @Body({ schema: loginSchema }) credentials: LoginRequest,
-    @Req() request: FastifyRequest,
+    @RequestClient() client: Client,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AdmissionAnswer> {
-    return answer(await this.sessions.login(credentials, clientOf(request)), reply);
+    return answer(await this.sessions.login(credentials, client), reply);
   }
 
   /** Exchanges the refresh cookie for a new access token and the next refresh cookie. */
@@ -59,10 +59,10 @@ export class SessionsController {
   @HttpCode(200)
   @Header('cache-control', 'private, no-store')
   @ApiOkResponse({ standardSchema: admissionSchema })
-  async refresh(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<AdmissionAnswer> {
+  async refresh(@Req() request: FastifyRequest, @RequestClient() client: Client, @Res({ passthrough: true }) reply: FastifyReply): Promise<AdmissionAnswer> {
     assertOwnOrigin(request);
     try {
-      return answer(await this.sessions.refresh(readRefreshCookie(request), clientOf(request)), reply);
+      return answer(await this.sessions.refresh(readRefreshCookie(request), client), reply);
     } catch (error) {
       if (error instanceof AppError && error.code === 'unauthenticated') clearRefreshCookie(reply);
       throw error;
@@ -74,9 +74,9 @@ export class SessionsController {
   @Post('logout')
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'Logged out.' })
-  async logout(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+  async logout(@Req() request: FastifyRequest, @RequestClient() client: Client, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     assertOwnOrigin(request);
-    await this.sessions.logout(readRefreshCookie(request), clientOf(request));
+    await this.sessions.logout(readRefreshCookie(request), client);
     clearRefreshCookie(reply);
   }
 
@@ -98,9 +98,9 @@ export class SessionsController {
   async revoke(
     @CurrentPrincipal() principal: Principal,
     @Param({ schema: sessionIdSchema }) { sessionId }: z.infer<typeof sessionIdSchema>,
-    @Req() request: FastifyRequest,
+    @RequestClient() client: Client,
   ): Promise<void> {
-    await this.sessions.revokeOwn(principal, sessionId, clientOf(request));
+    await this.sessions.revokeOwn(principal, sessionId, client);
   }
 }
 

@@ -39,11 +39,9 @@ export class SessionsService {
 
   /** @throws AppError `unauthenticated`, `email-not-verified` (only to who knows the password), `rate-limited` */
   async login({ email, password }: LoginRequest, client: Client): Promise<Admission> {
-    await this.attempts.assertAllowed(email, client);
     const account = await this.accounts.findByEmail(email);
-    const known = await this.passwords.matches(password, account?.passwordHash);
+    const known = await this.attempts.guard(email, account, client, () => this.passwords.matches(password, account?.passwordHash));
     if (account === undefined || !known) {
-      await this.attempts.failed(email, client);
       await this.audit.record({ action: 'session.login-failed', actor: 'anonymous', target: account?._id ?? 'unknown', client });
       throw new AppError('unauthenticated', { detail: 'E-mail address or password is wrong. Try again, or ask for a new password.' });
     }
@@ -54,7 +52,6 @@ export class SessionsService {
     // The trail first: a login without its row must not exist.
     await this.audit.record({ action: 'session.login', actor: account._id, actorRoles: account.roles, target: session._id, client });
     await this.sessions.add(session);
-    await this.attempts.succeeded(email, client);
     return this.admit(account, session);
   }
 

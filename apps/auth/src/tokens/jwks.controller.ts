@@ -1,6 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '@shopfleet/identity';
+import { Unlimited } from '@shopfleet/rate-limit';
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 import { config } from '../config.ts';
@@ -17,6 +18,7 @@ export class JwksController {
 
   /** The keys that access tokens are signed with. */
   @Public()
+  @Unlimited('every service fetches the keys, all through the address of the gateway')
   @Get('jwks.json')
   // Short, so that a new key is known everywhere before it signs; nginx shields the worker from bursts.
   @Header('cache-control', 'public, max-age=60, stale-while-revalidate=600')

@@ -1,13 +1,13 @@
-import { Body, Controller, Get, Header, Headers, Param, Patch, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, Headers, Param, Patch, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, Roles, type Principal } from '@shopfleet/identity';
 import { decodeCursor, encodeCursor } from '@shopfleet/kernel';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { etagOf, presentUser } from '../accounts/accounts.presenter.ts';
 import { userSchema, type User } from '../accounts/accounts.requests.ts';
 import { requireIfMatch } from '../accounts/if-match.ts';
-import { clientOf } from '../client.ts';
+import { RequestClient, type Client } from '../client.ts';
 import { changeUserSchema, listUsersSchema, userIdSchema, userListSchema, type ChangeUserRequest, type ListUsersRequest, type UserList } from './users.requests.ts';
 import { UsersService } from './users.service.ts';
 
@@ -50,10 +50,10 @@ export class UsersController {
     @Param({ schema: userIdSchema }) { userId }: z.infer<typeof userIdSchema>,
     @Body({ schema: changeUserSchema }) { roles }: ChangeUserRequest,
     @Headers('if-match') ifMatch: string | undefined,
-    @Req() request: FastifyRequest,
+    @RequestClient() client: Client,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<User> {
-    const account = await this.users.changeRoles(userId, roles, requireIfMatch(ifMatch), admin, clientOf(request));
+    const account = await this.users.changeRoles(userId, roles, requireIfMatch(ifMatch), admin, client);
     void reply.header('etag', etagOf(account));
     return presentUser(account);
   }

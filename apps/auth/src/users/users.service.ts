@@ -5,13 +5,19 @@ import { Transactions } from '@shopfleet/mongo';
 import { AccountsRepository, type AccountQuery } from '../accounts/accounts.repository.ts';
 import { changeRoles, type Account } from '../accounts/domain/account.ts';
 import { assertVersion } from '../accounts/if-match.ts';
+import { UserCache } from '../accounts/user-cache.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import type { Client } from '../client.ts';
 
 /** What admins do with accounts. */
 @Injectable()
 export class UsersService {
-  constructor(private readonly accounts: AccountsRepository, private readonly transactions: Transactions, private readonly audit: AuditTrail) {}
+  constructor(
+    private readonly accounts: AccountsRepository,
+    private readonly transactions: Transactions,
+    private readonly audit: AuditTrail,
+    private readonly users: UserCache,
+  ) {}
 
   findPage(query: AccountQuery): Promise<Account[]> {
     return this.accounts.findPage(query);
@@ -26,18 +32,20 @@ export class UsersService {
    * Gives an account other roles; they take effect with its next access token, at most 15 minutes later.
    * @throws AppError `forbidden` for whoever would give, or change somebody with, a role that is not below their own
    */
-  changeRoles(userId: string, roles: readonly Role[], ifMatch: string, admin: Principal, client: Client): Promise<Account> {
-    return this.transactions.run(async (session) => {
+  async changeRoles(userId: string, roles: readonly Role[], ifMatch: string, admin: Principal, client: Client): Promise<Account> {
+    const changed = await this.transactions.run(async (session) => {
       const account = existing(await this.accounts.findById(userId, session), userId);
       assertVersion(account, ifMatch);
       assertMayManage(admin, account.roles);
       assertMayManage(admin, roles);
-      const changed = changeRoles(account, roles);
-      await this.accounts.replace(changed, session);
+      const next = changeRoles(account, roles);
+      await this.accounts.replace(next, session);
       const difference = { roles: { old: account.roles, new: roles } };
       await this.audit.record({ action: 'user.role-change', actor: admin.userId, actorRoles: admin.roles, target: userId, difference, client }, session);
-      return changed;
+      return next;
     });
+    await this.users.forget(userId);
+    return changed;
   }
 }
 
