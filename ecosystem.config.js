@@ -29,6 +29,8 @@ const common = (name, folder) => ({
   exp_backoff_restart_delay: 100,
   max_memory_restart: '500M',
   // No git look-ups and no agent inside the workers.
+  // Costs some 20 MB a worker; stack traces then name the compiled files.
+  disable_source_map_support: true,
   vizion: false,
   pmx: false,
 });
