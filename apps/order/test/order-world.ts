@@ -18,7 +18,7 @@ export interface OrderWorld {
   readonly url: string;
   readonly gateway: Gateway;
   readonly product: ProductPlayer;
-  readonly simulator: Worker;
+  readonly simulator: Simulator;
   readonly db: Db;
   /** The environment of the service, for workers in processes of their own. */
   readonly env: Readonly<Record<string, string>>;
@@ -26,6 +26,14 @@ export interface OrderWorld {
   startAnother(): Promise<Service & { url: string }>;
   order(request: OrderRequest): Promise<Answer>;
   close(): Promise<void>;
+}
+
+/** The payment simulator, a process of its own that comes back on its port and its books. */
+export interface Simulator {
+  readonly url: string;
+  /** kill -9 */
+  stop(): Promise<void>;
+  start(): Promise<void>;
 }
 
 export interface OrderRequest {
@@ -48,9 +56,8 @@ export const anAddress = { name: 'Ada Example', line1: '1 Example Street', city:
 
 export async function openWorld(simulatorEnv: Readonly<Record<string, string>> = {}): Promise<OrderWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'order-world-'));
-  const entry = fileURLToPath(new URL('../../payment-simulator/src/main.ts', import.meta.url));
   const gateway = await startGateway();
-  const simulator = await startWorker(entry, { NODE_OPTIONS: '--conditions=@shopfleet/source', DATA_DIR: folder, PAYMENT_LATENCY_MS: '5', ...simulatorEnv });
+  const simulator = await startSimulator({ DATA_DIR: folder, PAYMENT_LATENCY_MS: '5', ...simulatorEnv });
   const vhost = await freshVhost();
   const state = await freshRedis('state');
   const env = {
@@ -109,9 +116,23 @@ export async function openWorld(simulatorEnv: Readonly<Record<string, string>> =
       await Promise.all(started.map((service) => service.close()));
       await product.close();
       await client.close();
-      await simulator.kill();
+      await simulator.stop();
       await gateway.close();
       await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startSimulator(env: Readonly<Record<string, string>>): Promise<Simulator> {
+  const entry = fileURLToPath(new URL('../../payment-simulator/src/main.ts', import.meta.url));
+  // Run from its source, like everything under test here.
+  const options = { NODE_OPTIONS: '--conditions=@shopfleet/source', ...env };
+  let worker: Worker = await startWorker(entry, options);
+  return {
+    url: worker.url,
+    stop: async () => void (await worker.kill('SIGKILL')),
+    start: async () => {
+      worker = await startWorker(entry, { ...options, PORT: String(worker.port) });
     },
   };
 }
