@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { stockLow, type Envelope } from '@shopfleet/contracts';
 import { EventPublisher, RabbitMqStrategy, type FailPoint } from '@shopfleet/messaging';
 import { connectOptions, Transactions } from '@shopfleet/mongo';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the built package: Node cannot strip the decorators of its sources
 import { Inbox, MongoLease, MongoOutboxSource, OutboxRelay } from '@shopfleet/outbox';
 import { createConnection } from 'mongoose';
 

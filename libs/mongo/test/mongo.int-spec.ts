@@ -1,0 +1,187 @@
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { getConnectionToken, getModelToken, MongooseModule, Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { eventually, freshDatabase, killServer, restartServer } from '@shopfleet/testing';
+import { MongoClient, type Db } from 'mongodb';
+import type { Connection, Model } from 'mongoose';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isDuplicateKey, migrate, MongoCheck, MongoModule, onCommit, Transactions, trusted } from '../src/index.ts';
+
+@Schema({ collection: 'shelves' })
+class Shelf {
+  @Prop({ type: String })
+  _id!: string;
+
+  @Prop({ type: Number })
+  pieces!: number;
+}
+
+interface App {
+  readonly transactions: Transactions;
+  readonly check: MongoCheck;
+  readonly shelves: Model<Shelf>;
+  readonly db: Db;
+  close(): Promise<void>;
+}
+
+async function start(uri: string): Promise<App> {
+  @Module({
+    imports: [MongoModule.forRoot({ uri, appName: 'sample' }), MongooseModule.forFeature([{ name: Shelf.name, schema: SchemaFactory.createForClass(Shelf) }])],
+  })
+  class AppModule {}
+  const app = await NestFactory.createApplicationContext(AppModule, { logger: false, abortOnError: false });
+  const connection = app.get<Connection>(getConnectionToken());
+  return {
+    transactions: app.get(Transactions),
+    check: app.get(MongoCheck),
+    shelves: app.get<Model<Shelf>>(getModelToken(Shelf.name)),
+    db: connection.getClient().db() as unknown as Db,
+    close: () => app.close(),
+  };
+}
+
+describe('a transaction', () => {
+  let app: App;
+  let away = false;
+
+  beforeEach(async () => {
+    const uri = freshDatabase();
+    await migrate(uri, [{ collection: 'shelves', indexes: [] }]);
+    app = await start(uri);
+    await app.shelves.create({ _id: 'A', pieces: 10 });
+  });
+  afterEach(async () => {
+    if (away) await restartServer('mongod');
+    away = false;
+    await app.close();
+  });
+  const take = (pieces: number) =>
+    app.transactions.run(async (session) => {
+      const { modifiedCount } = await app.shelves.updateOne({ _id: 'A', pieces: trusted({ $gte: pieces }) }, { $inc: { pieces: -pieces } }, { session });
+      return modifiedCount === 1;
+    });
+
+  it('gives what its work gives, after the commit', async () => {
+    expect(await take(3)).toBe(true);
+    expect(await app.shelves.findById('A').lean()).toMatchObject({ pieces: 7 });
+  });
+
+  it('is undone when its work throws, and says what was thrown', async () => {
+    const failing = app.transactions.run(async (session) => {
+      await app.shelves.updateOne({ _id: 'A' }, { $inc: { pieces: -1 } }, { session });
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    expect(await app.shelves.findById('A').lean()).toMatchObject({ pieces: 10 });
+  });
+
+  it('is repeated when others change the same document: 40 at once take 10 pieces, no more, no less', async () => {
+    const taken = await Promise.all(Array.from({ length: 40 }, () => take(1)));
+    expect(taken.filter((took) => took)).toHaveLength(10);
+    expect(await app.shelves.findById('A').lean()).toMatchObject({ pieces: 0 });
+  });
+
+  it('calls back once after the commit, for the attempt that counted, and never after a roll-back', async () => {
+    const called: string[] = [];
+    let attempts = 0;
+    await app.transactions.run(async (session) => {
+      attempts += 1;
+      onCommit(session, () => called.push(`attempt ${attempts}`));
+      await app.shelves.findOne({ _id: 'A' }, null, { session });
+      // Changed by somebody else after our snapshot: a write conflict.
+      if (attempts === 1) await app.shelves.updateOne({ _id: 'A' }, { $inc: { pieces: 1 } });
+      await app.shelves.updateOne({ _id: 'A' }, { $inc: { pieces: 1 } }, { session });
+      expect(called).toEqual([]);
+    });
+    expect(called).toEqual(['attempt 2']);
+    const failing = app.transactions.run((session) => {
+      onCommit(session, () => called.push('never'));
+      return Promise.reject(new Error('no'));
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(called).toEqual(['attempt 2']);
+  });
+
+  it('ends within its bound, also while a conflict lasts', async () => {
+    const begun = performance.now();
+    let finish: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const blocker = app.transactions.run(async (session) => {
+      await app.shelves.updateOne({ _id: 'A' }, { $inc: { pieces: 1 } }, { session });
+      await finished;
+    });
+    const waiting = app.transactions.run(
+      async (session) => {
+        await app.shelves.updateOne({ _id: 'A' }, { $inc: { pieces: 1 } }, { session });
+      },
+      { timeoutMs: 400 },
+    );
+    await expect(waiting).rejects.toMatchObject({ code: 'dependency-unavailable', retryAfterSeconds: 1 });
+    expect(performance.now() - begun).toBeLessThan(2_000);
+    finish();
+    await blocker;
+  });
+
+  it('answers in a few seconds when the server is killed, and works again when it is back', { timeout: 60_000 }, async () => {
+    await app.check.check();
+    away = true;
+    await killServer('mongod');
+    const begun = performance.now();
+    await expect(take(1)).rejects.toMatchObject({ code: 'dependency-unavailable' });
+    expect(performance.now() - begun).toBeLessThan(3_000);
+    await expect(app.check.check()).rejects.toThrow();
+    await restartServer('mongod');
+    away = false;
+    await eventually(async () => expect(await take(1)).toBe(true), { timeoutMs: 15_000 });
+    expect(await app.shelves.findById('A').lean()).toMatchObject({ pieces: 9 });
+  });
+
+  it('tells a duplicate key and which index it was', async () => {
+    const error: unknown = await app.shelves.create({ _id: 'A', pieces: 1 }).catch((thrown: unknown) => thrown);
+    expect(isDuplicateKey(error)).toBe(true);
+    expect(isDuplicateKey(error, '_id_')).toBe(true);
+    expect(isDuplicateKey(error, 'email_unique')).toBe(false);
+    expect(isDuplicateKey(new Error('E11000'))).toBe(false);
+  });
+
+  it('lets no operator of a client into a filter', async () => {
+    const fromClient = JSON.parse('{"$ne":null}') as string;
+    await expect(app.shelves.findOne({ _id: fromClient }).lean()).rejects.toThrow('Cast to string failed');
+  });
+});
+
+describe('migrate', () => {
+  const byCity = { key: { city: 1, _id: -1 }, name: 'by_city', serves: 'a test' } as const;
+  const email = { key: { email: 1 }, name: 'email_unique', unique: true, partialFilterExpression: { email: { $exists: true } }, serves: 'a test' } as const;
+  const text = { key: { name: 'text', brand: 'text' }, name: 'search', weights: { name: 5 }, default_language: 'none', serves: 'a test' } as const;
+  const expiry = { key: { at: 1 }, name: 'expiry', expireAfterSeconds: 60, serves: 'a test' } as const;
+  const folded = { key: { slug: 1 }, name: 'folded', collation: { locale: 'en', strength: 2 }, sparse: true, serves: 'a test' } as const;
+
+  it('makes what is missing and, run again, changes nothing', async () => {
+    const uri = freshDatabase();
+    const definitions = [{ collection: 'people', indexes: [byCity, email, text, expiry, folded] }];
+    const first = await migrate(uri, definitions);
+    expect(first.created).toEqual(['people.by_city', 'people.email_unique', 'people.search', 'people.expiry', 'people.folded']);
+    const second = await migrate(uri, definitions);
+    expect(second).toEqual({ created: [], replaced: [], unchanged: first.created, unknown: [] });
+  });
+
+  it('builds a changed index anew and leaves alone what it does not know', async () => {
+    const uri = freshDatabase();
+    await migrate(uri, [{ collection: 'people', indexes: [byCity, email, text, expiry] }]);
+    const changed = [{ ...byCity, key: { city: 1, name: 1 } }, { ...text, weights: { name: 9 } }, { ...expiry, expireAfterSeconds: 0 }] as const;
+    const report = await migrate(uri, [{ collection: 'people', indexes: changed }]);
+    expect(report).toEqual({ created: [], replaced: ['people.by_city', 'people.search', 'people.expiry'], unchanged: [], unknown: ['people.email_unique'] });
+    const client = new MongoClient(uri);
+    const indexes = await client.db().collection('people').indexes();
+    await client.close();
+    expect(indexes.find(({ name }) => name === 'expiry')).toMatchObject({ expireAfterSeconds: 0 });
+  });
+
+  it('may run in several processes at once', async () => {
+    const uri = freshDatabase();
+    const definitions = [{ collection: 'people', indexes: [byCity, email] }];
+    await Promise.all([migrate(uri, definitions), migrate(uri, definitions), migrate(uri, definitions)]);
+    expect((await migrate(uri, definitions)).unchanged).toHaveLength(2);
+  });
+});
