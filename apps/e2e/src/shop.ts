@@ -46,7 +46,8 @@ export async function call<T = Record<string, unknown>>(path: string, { method =
     bodyTimeout: 15_000,
   });
   const text = await response.body.text();
-  const isJson = /json/u.test(String(response.headers['content-type']));
+  // A caller that asks for gzip gets it as it came.
+  const isJson = /json/u.test(String(response.headers['content-type'])) && response.headers['content-encoding'] === undefined;
   return { status: response.statusCode, headers: response.headers, text, body: (isJson && text !== '' ? JSON.parse(text) : {}) as T };
 }
 
