@@ -104,7 +104,9 @@ function shiftPorts(offset: number): Ports {
   // From 32768 on the system hands out ports to outgoing connections; a server there would now and then find its own taken.
   const below = (port: number) => (port > 32_767 ? port - 20_000 : port);
   const shifted = Object.entries(developmentPorts).map(([name, port]) => [name, below(port + offset)]);
-  return Object.fromEntries(shifted) as Ports;
+  const ports = Object.fromEntries(shifted) as Ports;
+  // RabbitMQ's management port is its port + 10000: just where a shop moved by 10000 would put its RabbitMQ.
+  return offset === 0 ? ports : { ...ports, rabbitmq: ports.rabbitmq + 10 };
 }
 
 function seedProfile(value: string): Instance['seedProfile'] {

@@ -24,6 +24,9 @@ export interface TestOptions {
 const steps = ['lint', 'typecheck', 'unit', 'int', 'e2e'] as const;
 type Step = (typeof steps)[number];
 
+// Without a terminal, plain lines; some environments ask for colours all the same.
+const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: '0' };
+
 /** `npm test`: everything, one step after the other; the last line is `N passed, N failed`. */
 export async function test(console: Console, { only, paths }: TestOptions): Promise<number> {
   const chosen = chooseSteps(only);
@@ -61,7 +64,7 @@ function runStep(step: Step, instance: Instance, console: Console, paths: readon
 async function runTarget(target: 'lint' | 'typecheck'): Promise<Tally> {
   const nx = realpathSync(path.join(projectDir, 'node_modules', '.bin', 'nx'));
   // No daemon: it would stay behind.
-  const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' };
+  const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', ...plain };
   const { code } = await runNode([nx, 'run-many', '-t', target, '--parallel=2', '--output-style=static'], { cwd: projectDir, env, passThrough: true });
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
@@ -71,7 +74,7 @@ async function vitest(project: 'unit' | 'int' | 'e2e', instance: Instance, paths
   rmSync(report, { force: true });
   const program = path.join(projectDir, 'node_modules', 'vitest', 'vitest.mjs');
   const args = ['run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...paths];
-  const { code } = await runNode([program, ...args], { cwd: projectDir, env: { ...process.env, NODE_ENV: 'test', ...env }, passThrough: true });
+  const { code } = await runNode([program, ...args], { cwd: projectDir, env: { ...process.env, NODE_ENV: 'test', ...plain, ...env }, passThrough: true });
   return tallyOf(readJson<VitestReport>(report), code);
 }
 
