@@ -66,7 +66,7 @@ export async function openCartShop(): Promise<CartShop> {
   const keys = await serveKeys({ ...(await exportJWK(publicKey)), kid: 'test', alg: 'EdDSA', use: 'sig' });
   const environment = {
     NODE_ENV: 'test',
-    LOG_LEVEL: 'error',
+    LOG_LEVEL: 'fatal',
     PORT: '0',
     PUBLIC_URL: issuer,
     GATEWAY_URL: `http://127.0.0.1:${(keys.address() as AddressInfo).port}`,
