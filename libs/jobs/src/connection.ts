@@ -17,9 +17,12 @@ function endpointOf(url: string): Endpoint {
 
 const retryStrategy = (attempt: number): number => Math.min(2000, 50 * 2 ** Math.min(attempt, 6));
 
-/** Who adds a job must hear at once that Redis is away. */
+/**
+ * Who adds a job must hear at once that Redis is away. No commandTimeout: BullMQ asks for INFO once, as it connects, and
+ * a queue whose INFO came too late on a busy machine would refuse jobs for ever. `Jobs` keeps a deadline instead.
+ */
 export function producerConnection(url: string): ConnectionOptions {
-  return { ...endpointOf(url), enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1000, connectTimeout: 2000, retryStrategy };
+  return { ...endpointOf(url), enableOfflineQueue: false, maxRetriesPerRequest: 1, connectTimeout: 2000, retryStrategy };
 }
 
 /** A worker blocks on Redis and waits for it as long as it takes. */

@@ -8,6 +8,8 @@ import type { AddJob, JobHandler, JobQueue } from './job-queue.ts';
 // One hash slot for all keys of all queues: BullMQ's scripts touch several at once, which a cluster allows only then.
 const prefix = '{jobs}';
 
+const deadlineMs = 1000;
+
 /**
  * The queues of a service and those who work them off, on BullMQ in redis-state. RabbitMQ speaks between services,
  * this inside one.
@@ -28,7 +30,7 @@ export class Jobs implements Drainable, OnApplicationShutdown {
     const queue = this.queues.get(name) ?? this.open(name, policy);
     return {
       add: async (jobName: string, data: object, { id, delayMs }: AddJob = {}) => {
-        await queue.add(jobName, data, { ...(id !== undefined && { jobId: id }), ...(delayMs !== undefined && { delay: delayMs }) });
+        await withinDeadline(queue.add(jobName, data, { ...(id !== undefined && { jobId: id }), ...(delayMs !== undefined && { delay: delayMs }) }));
       },
       every: async (intervalMs: number, jobName: string) => {
         // A run that fails is not repeated: the next is due soon anyway.
@@ -88,5 +90,17 @@ export class Jobs implements Drainable, OnApplicationShutdown {
       lastAt = Date.now();
       this.logger.warn(`queue ${name}: ${error.message}; trying again until Redis is back`);
     };
+  }
+}
+
+/** @throws Error when Redis has not answered within a second; it may still carry the command out, so jobs have ids. */
+async function withinDeadline<T>(command: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`Redis did not answer within ${deadlineMs} ms`)), deadlineMs);
+  try {
+    return await Promise.race([command, late.promise]);
+  } finally {
+    clearTimeout(timer);
+    command.catch(() => undefined);
   }
 }
