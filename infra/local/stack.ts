@@ -3,10 +3,11 @@ import { availableParallelism } from 'node:os';
 import { build, migrate } from './build.ts';
 import { seconds, type Console } from './console.ts';
 import { LocalError } from './errors.ts';
-import { rotateLog } from './files.ts';
+import { readJson, rotateLog, writePrivate } from './files.ts';
 import { gatewaySettings, gatewayUrl, startGateway, stopGateway } from './gateway.ts';
 import { caFile, inspect, inspectWorker, serversDir, tlsDir } from './inspect.ts';
 import { dataPath, type Instance } from './instance.ts';
+import { migrationMark } from './migration-mark.ts';
 import { Pm2 } from './pm2.ts';
 import { requireFreePorts } from './ports.ts';
 import { get, isOk, until } from './probe.ts';
@@ -36,7 +37,7 @@ export async function startStack(instance: Instance, console: Console, signal: A
   signal.throwIfAborted();
 
   const runFile = writeRunFile(instance, servers, ensureSecrets(dataPath(instance, 'secrets.json')));
-  await timed(console, 'migrations', 'indexes', async () => (await migrate(instance, runFile.apps, signal)).join(', ') || 'none');
+  await timed(console, 'migrations', 'indexes', () => migrateOnce(instance, runFile, signal));
   await timed(console, 'services', 'starting under PM2', () => startServices(instance, runFile, signal));
   await timed(console, 'nginx', 'gateway', async () => {
     const certificates = await ensureCertificates(tlsDir(instance), publicHosts(runFile));
@@ -58,6 +59,15 @@ export async function stopStack(instance: Instance, console: Console): Promise<v
   await stopServers(serversDir(instance));
   console.done('servers', 'stopped');
   rmSync(dataPath(instance, 'nginx', 'temp'), { recursive: true, force: true });
+}
+
+async function migrateOnce(instance: Instance, { apps }: RunFile, signal: AbortSignal): Promise<string> {
+  const file = dataPath(instance, 'run', 'migrated.json');
+  const mark = migrationMark(instance, apps);
+  if (readJson<{ mark: string }>(file)?.mark === mark) return 'nothing new';
+  const migrated = await migrate(instance, apps, signal);
+  writePrivate(file, JSON.stringify({ mark }));
+  return migrated.join(', ');
 }
 
 async function startServices(instance: Instance, { logDir }: RunFile, signal: AbortSignal): Promise<string> {

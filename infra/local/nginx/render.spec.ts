@@ -1,0 +1,39 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { gatewaySettings } from '../gateway.ts';
+import { resolveInstance } from '../instance.ts';
+import { renderGateway, renderUpstream } from './render.ts';
+
+function settings(environment: NodeJS.ProcessEnv = {}) {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'render-'));
+  return gatewaySettings(resolveInstance({ SHOPFLEET_DATA_DIR: dataDir }), path.join(dataDir, 'tls'), environment);
+}
+
+describe('the rendered gateway', () => {
+  it('has one line per slot, so that least_conn sees each worker', () => {
+    const text = renderUpstream({ name: 'order', basePort: 5400, slots: 20 });
+    expect(text.match(/server 127\.0\.0\.1:54\d\d max_fails=1 fail_timeout=2s;/gu)).toHaveLength(20);
+    expect(text).toContain('least_conn;');
+  });
+
+  it('leaves no placeholder unfilled', () => {
+    const file = renderGateway(settings());
+    for (const name of ['nginx.conf', 'servers/public.conf', 'http/maps.conf', 'html/index.html']) {
+      expect(readFileSync(path.join(path.dirname(file), name), 'utf8')).not.toMatch(/\{\{\w+\}\}/u);
+    }
+  });
+
+  it.each([
+    [{ LOADTEST_CIDR: '10.0.0.0/8; deny all' }, 'LOADTEST_CIDR'],
+    [{ ALLOWED_ORIGINS: 'https://a.example/path' }, 'ALLOWED_ORIGINS'],
+    [{ ALLOWED_ORIGINS: '"; return 200' }, 'ALLOWED_ORIGINS'],
+  ])('refuses %o, naming the variable', (environment, variable) => {
+    expect(() => renderGateway(settings(environment))).toThrow(variable);
+  });
+
+  it('refuses a folder that nginx would misread', () => {
+    expect(() => renderGateway({ ...settings(), tlsDir: '/home/ada/my shop/tls' })).toThrow('/home/ada/my shop/tls');
+  });
+});
