@@ -8,8 +8,10 @@ import { RateLimitModule } from '@shopfleet/rate-limit';
 import { RedisCacheCheck, RedisModule, RedisStateCheck } from '@shopfleet/redis';
 import { ServiceModule } from '@shopfleet/service';
 import { AccountsModule } from './accounts/accounts.module.ts';
+import { AddressesModule } from './addresses/addresses.module.ts';
 import { AuditModule } from './audit/audit.module.ts';
 import { config } from './config.ts';
+import { PrivacyModule } from './privacy/privacy.module.ts';
 import { RecoveryModule } from './recovery/recovery.module.ts';
 import { SessionsModule } from './sessions/sessions.module.ts';
 import { publicKeySet } from './tokens/access-token-issuer.ts';
@@ -35,6 +37,8 @@ const requestsPerAddress = 100;
     AccountsModule,
     SessionsModule,
     RecoveryModule,
+    AddressesModule,
+    PrivacyModule,
     UsersModule,
   ],
 })

@@ -47,6 +47,12 @@ export class AccountsRepository {
     await this.accounts.create([account], { session });
   }
 
+  /** Whether there was such an account. */
+  async remove(id: string, session: ClientSession): Promise<boolean> {
+    const { deletedCount } = await this.accounts.deleteOne({ _id: id }, { session });
+    return deletedCount === 1;
+  }
+
   /**
    * Writes the next version of an account.
    * @throws AppError `conflict` when somebody else has written that version first

@@ -46,4 +46,9 @@ export class SessionsRepository {
   async revokeAllOf(userId: string, reason: RevocationReason, now: Date, session: ClientSession): Promise<void> {
     await this.sessions.updateMany({ userId, ...open }, { $set: { revokedAt: now, revokedReason: reason } }, { session });
   }
+
+  /** Deletes them with the addresses and devices in them. */
+  async removeAllOf(userId: string, session: ClientSession): Promise<void> {
+    await this.sessions.deleteMany({ userId }, { session });
+  }
 }

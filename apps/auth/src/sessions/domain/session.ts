@@ -25,7 +25,7 @@ export interface Session {
   readonly revokedReason?: RevocationReason;
 }
 
-export type RevocationReason = 'logout' | 'revoked-by-owner' | 'refresh-token-reuse' | 'password-reset' | 'account-erased';
+export type RevocationReason = 'logout' | 'revoked-by-owner' | 'refresh-token-reuse' | 'password-reset';
 
 /** Without a refresh for this long a session ends. */
 export const idleMs = 30 * 86_400_000;
