@@ -65,7 +65,7 @@ test('a mail that the server refuses for good is given up at once, and operation
   await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
   const address = refusing.server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has a port');
-  world = await NotificationWorld.start({ SMTP_URL: `smtp://127.0.0.1:${address.port}` });
+  world = await NotificationWorld.start({ smtpUrl: `smtp://127.0.0.1:${address.port}` });
   const event = paid();
   await world.publish(event);
   const mail = await eventually(async () => {

@@ -66,6 +66,12 @@ export class MailboxProcess {
     return await Promise.all(items.map(async ({ id }) => (await (await fetch(`${base}/${id}`)).json()) as ReceivedMail));
   }
 
+  /** What was taken in all, without the bodies; up to 500. */
+  async everything(): Promise<Pick<ReceivedMail, 'to' | 'messageId'>[]> {
+    const answer = await fetch(`http://127.0.0.1:${this.webPort}/api/messages?limit=500`);
+    return ((await answer.json()) as { items: ReceivedMail[] }).items;
+  }
+
   async close(): Promise<void> {
     await this.kill();
     await rm(this.directory, { recursive: true });

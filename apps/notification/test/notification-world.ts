@@ -1,9 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { createEvent, orderPaid, userRegistered, type Envelope, type EventOf } from '@shopfleet/contracts';
 import { newId } from '@shopfleet/kernel';
 import { EventPublisher } from '@shopfleet/messaging';
 import { migrate } from '@shopfleet/mongo';
 import { createService, type Service } from '@shopfleet/service';
-import { freshDatabase, freshRedis, freshVhost, eventually } from '@shopfleet/testing';
+import { freshDatabase, freshRedis, freshVhost, eventually, startWorker, type Worker } from '@shopfleet/testing';
 import { MongoClient, type Collection } from 'mongodb';
 import { expect } from 'vitest';
 import { notificationCollections } from '../src/collections.ts';
@@ -17,32 +18,42 @@ import { MailboxProcess } from './mailbox-process.ts';
 const internalToken = 'a-secret-of-the-tests';
 const publicUrl = 'https://localhost:8080';
 
+const entry = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+export interface WorldOptions {
+  /** Another mail server than the mailbox. */
+  readonly smtpUrl?: string;
+  /** Runs so many built workers in processes of their own, instead of the sources in this one. */
+  readonly processes?: number;
+}
+
 /** The service on real servers, with a real mailbox process beside it. */
 export class NotificationWorld {
   private constructor(
     readonly auth: AuthDouble,
     readonly mailbox: MailboxProcess,
-    private readonly service: Service,
-    private readonly url: string,
+    /** Empty where the service runs in this process. */
+    readonly workers: readonly Worker[],
+    private readonly service: Pick<Service, 'close'> & { readonly url: string },
     private readonly publisher: EventPublisher,
     private readonly client: MongoClient,
   ) {}
 
-  static async start(overrides: { SMTP_URL?: string } = {}): Promise<NotificationWorld> {
+  static async start({ smtpUrl, processes = 0 }: WorldOptions = {}): Promise<NotificationWorld> {
     const [auth, mailbox, rabbitmq, redis] = await Promise.all([AuthDouble.start(internalToken), MailboxProcess.start(), freshVhost(), freshRedis('state')]);
     const mongodb = freshDatabase();
     await migrate(mongodb, notificationCollections);
-    const config = notificationEnvironment.parse({
-      NODE_ENV: 'test', PORT: '0', LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error', PUBLIC_URL: publicUrl, GATEWAY_URL: auth.url, INTERNAL_TOKEN: internalToken,
-      MONGODB_URI: mongodb, REDIS_STATE_URL: redis, RABBITMQ_URL: rabbitmq, SMTP_URL: mailbox.smtpUrl, LOADTEST_CIDR: '127.0.0.1/32', ...overrides,
-    });
-    const service = await createService(notificationService(config));
-    const url = await service.listen(0);
+    const environment = {
+      NODE_ENV: 'test', LOG_LEVEL: 'error', PUBLIC_URL: publicUrl, GATEWAY_URL: auth.url, INTERNAL_TOKEN: internalToken,
+      MONGODB_URI: mongodb, REDIS_STATE_URL: redis, RABBITMQ_URL: rabbitmq, SMTP_URL: smtpUrl ?? mailbox.smtpUrl, LOADTEST_CIDR: '127.0.0.1/32',
+    };
+    const workers = await Promise.all(Array.from({ length: processes }, () => startWorker(entry, environment)));
+    const service = workers[0] === undefined ? await inThisProcess(environment) : { url: workers[0].url, close: async () => void (await Promise.all(workers.map((worker) => worker.kill()))) };
     const publisher = new EventPublisher({ url: rabbitmq, service: 'test' });
     // What is published before the service has bound its queue would go past it.
-    await eventually(async () => expect(await (await fetch(`${url}/ready`)).json()).toMatchObject({ ready: true, checks: [{ ok: true }, { ok: true }, { ok: true }] }));
+    await eventually(async () => expect(await (await fetch(`${service.url}/ready`)).json()).toMatchObject({ ready: true, checks: [{ ok: true }, { ok: true }, { ok: true }] }));
     await eventually(() => publisher.available);
-    return new NotificationWorld(auth, mailbox, service, url, publisher, await MongoClient.connect(mongodb));
+    return new NotificationWorld(auth, mailbox, workers, service, publisher, await MongoClient.connect(mongodb));
   }
 
   get mails(): Collection<Mail> {
@@ -76,7 +87,7 @@ export class NotificationWorld {
   async request(path: string, options: { as?: string; roles?: string[]; method?: string } = {}): Promise<Response> {
     const { as, roles = ['customer'], method = 'GET' } = options;
     const headers: Record<string, string> = as === undefined ? {} : { authorization: `Bearer ${await this.auth.accessToken(as, roles, publicUrl)}` };
-    return await fetch(`${this.url}${path}`, { method, headers });
+    return await fetch(`${this.service.url}${path}`, { method, headers });
   }
 
   async close(): Promise<void> {
@@ -84,6 +95,11 @@ export class NotificationWorld {
     await this.service.close();
     await Promise.all([this.client.close(), this.auth.close(), this.mailbox.close()]);
   }
+}
+
+async function inThisProcess(environment: Record<string, string>): Promise<{ url: string; close: () => Promise<void> }> {
+  const service = await createService(notificationService(notificationEnvironment.parse({ ...environment, PORT: '0' })));
+  return { url: await service.listen(0), close: service.close };
 }
 
 const someone = (): { userId: string; email: string } => {

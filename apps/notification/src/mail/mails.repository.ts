@@ -4,8 +4,9 @@ import { trusted, type ClientSession } from '@shopfleet/mongo';
 import type { Model } from 'mongoose';
 import { MAIL_MODEL, type Mail } from './mail.schema.ts';
 
-// Longer than the SMTP time-outs together (smtp.sender.ts), so that two workers never send one mail at the same time.
-const claimMs = 60_000;
+// Longer than asking for a token and the SMTP time-outs together (smtp.sender.ts), so that two workers do not send one
+// mail at the same time; it is also how long a mail waits whose worker was killed while it sent it.
+const claimMs = 30_000;
 // The queue's own three tries take 6 s; the sweeper comes after them, and soon enough when a mail server is back.
 const firstRoundMs = 15_000;
 const longestRoundMs = 60_000;

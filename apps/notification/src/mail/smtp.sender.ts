@@ -16,7 +16,7 @@ export interface OutgoingMail extends RenderedMail {
 // Their sum stays below the claim of mails.repository.ts.
 const connectionTimeoutMs = 5_000;
 const greetingTimeoutMs = 5_000;
-const socketTimeoutMs = 15_000;
+const socketTimeoutMs = 10_000;
 
 /** Connections kept open to the mail server, and so the mails that are on their way at the same time. */
 export const smtpConnections = 5;

@@ -1,4 +1,6 @@
+import { accountLocked } from './account-locked.ts';
 import type { Kind } from './kind.ts';
+import { newDevice } from './new-device.ts';
 import { orderCancelledKind } from './order-cancelled.ts';
 import { orderDeliveredKind } from './order-delivered.ts';
 import { orderPaidKind } from './order-paid.ts';
@@ -12,7 +14,7 @@ import { welcome } from './welcome.ts';
 
 /** Every kind of message the shop writes. */
 export const allKinds: readonly Kind[] = [
-  orderCancelledKind, orderDeliveredKind, orderPaidKind, orderRefundedKind, orderRejectedKind, orderShippedKind,
+  accountLocked, newDevice, orderCancelledKind, orderDeliveredKind, orderPaidKind, orderRefundedKind, orderRejectedKind, orderShippedKind,
   resetPassword, stockLowKind, verifyEmail, welcome,
 ];
 

@@ -5,6 +5,7 @@ import { localeOf, locales } from '../locale.ts';
 import { renderMail, type RenderedMail } from '../render-mail.ts';
 import { allKinds } from './kind-registry.ts';
 import type { Kind } from './kind.ts';
+import { newDevice } from './new-device.ts';
 import { orderCancelledKind } from './order-cancelled.ts';
 import { orderPaidKind } from './order-paid.ts';
 import { orderShippedKind } from './order-shipped.ts';
@@ -71,6 +72,12 @@ test('a tracking link is http or https only', () => {
   const parcel = (url: string) => orderShippedKind.data.safeParse({ orderId, number, tracking: { carrier: 'P', code: '1', url } }).success;
   expect(parcel('https://parcel.example.com/1')).toBe(true);
   expect(parcel('javascript:alert(1)')).toBe(false);
+});
+
+test('instants are written in the reader’s language, and in UTC', () => {
+  const login = { device: 'Firefox on Linux', at: '2026-11-20T10:15:30.000Z' };
+  expect(write(newDevice, login).text).toContain('Firefox on Linux, 20 November 2026 at 10:15 UTC');
+  expect(write(newDevice, login, 'de').text).toContain('Firefox on Linux, 20. November 2026 um 10:15 UTC');
 });
 
 test('each kind has its own name, and a language we do not speak is English', () => {
