@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Global, Module, type Type } from '@nestjs/common';
 import { Cache, CacheModule } from '@shopfleet/cache';
 import { IdentityModule } from '@shopfleet/identity';
 import { BrokerCheck, MessagingModule, RabbitMqStrategy } from '@shopfleet/messaging';
@@ -8,32 +8,39 @@ import { RateLimitModule } from '@shopfleet/rate-limit';
 import { RedisCacheCheck, RedisModule, RedisStateCheck } from '@shopfleet/redis';
 import { ServiceModule } from '@shopfleet/service';
 import { CatalogueModule } from './catalogue/catalogue.module.ts';
-import { CollectionsModule } from './collections.module.ts';
-import { config } from './config.ts';
+import { Collections } from './collections.ts';
+import type { ProductConfig } from './config.ts';
 import { DocsModule } from './docs/docs.module.ts';
 import { HoldExpirySweeper } from './inventory/hold-expiry.sweeper.ts';
 import { InventoryModule } from './inventory/inventory.module.ts';
+import { Settings } from './settings.ts';
 import { ShopModule } from './shop/shop.module.ts';
 
-@Module({
-  imports: [
-    ServiceModule.forRoot({
-      config,
-      checks: [MongoCheck, BrokerCheck, RedisCacheCheck, RedisStateCheck],
-      drain: [RabbitMqStrategy, HoldExpirySweeper, OutboxRelay, Cache],
-    }),
-    MongoModule.forRoot({ uri: config.MONGODB_URI, maxPoolSize: 50, minPoolSize: 10, appName: 'product' }),
-    RedisModule.forRoot({ cacheUrl: config.REDIS_CACHE_URL, stateUrl: config.REDIS_STATE_URL }),
-    CacheModule.forRoot({ namespace: 'product', maxBytes: config.CACHE_MEMORY_MB * 1024 * 1024, peakMode: config.CACHE_PEAK_MODE }),
-    MessagingModule.forRoot({ url: config.RABBITMQ_URL, service: 'product' }),
-    OutboxModule.forRoot({ service: 'product' }),
-    RateLimitModule.forRoot({ service: 'product', limit: 1_000, loadTestRange: config.LOADTEST_CIDR }),
-    IdentityModule.forService(config),
-    CollectionsModule,
-    CatalogueModule,
-    InventoryModule,
-    DocsModule,
-    ShopModule,
-  ],
-})
-export class AppModule {}
+/** The service's wiring for one configuration. */
+export function appModule(config: ProductConfig): Type {
+  @Global()
+  @Module({
+    imports: [
+      ServiceModule.forRoot({
+        config,
+        checks: [MongoCheck, BrokerCheck, RedisCacheCheck, RedisStateCheck],
+        drain: [RabbitMqStrategy, HoldExpirySweeper, OutboxRelay, Cache],
+      }),
+      MongoModule.forRoot({ uri: config.MONGODB_URI, maxPoolSize: 50, minPoolSize: 10, appName: 'product' }),
+      RedisModule.forRoot({ cacheUrl: config.REDIS_CACHE_URL, stateUrl: config.REDIS_STATE_URL }),
+      CacheModule.forRoot({ namespace: 'product', maxBytes: config.CACHE_MEMORY_MB * 1024 * 1024, peakMode: config.CACHE_PEAK_MODE }),
+      MessagingModule.forRoot({ url: config.RABBITMQ_URL, service: 'product' }),
+      OutboxModule.forRoot({ service: 'product' }),
+      RateLimitModule.forRoot({ service: 'product', limit: 1_000, loadTestRange: config.LOADTEST_CIDR }),
+      IdentityModule.forService(config),
+      CatalogueModule,
+      InventoryModule,
+      DocsModule,
+      ShopModule,
+    ],
+    providers: [Collections, { provide: Settings, useValue: new Settings(config) }],
+    exports: [Collections, Settings],
+  })
+  class AppModule {}
+  return AppModule;
+}

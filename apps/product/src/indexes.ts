@@ -1,3 +1,5 @@
+import { outboxIndexes } from '@shopfleet/outbox';
+
 /** Every index with the query it serves; `migrate.ts` makes them, repositories name them as hints. */
 export const indexes = [
   {
@@ -63,4 +65,5 @@ export const indexes = [
     collection: 'holds',
     indexes: [{ name: 'expiring', key: { expiresAt: 1 }, partialFilterExpression: { state: 'held' }, serves: 'holds past their end, for the sweeper' }],
   },
+  ...outboxIndexes,
 ] as const;

@@ -1,6 +1,6 @@
-import { RabbitMqStrategy } from '@shopfleet/messaging';
+import { loadConfig } from '@shopfleet/config';
 import { runService } from '@shopfleet/service';
-import { AppModule } from './app.module.ts';
-import { config } from './config.ts';
+import { environment } from './config.ts';
+import { productService } from './product-service.ts';
 
-await runService({ name: 'product', plural: 'products', title: 'Products', module: AppModule, config, transport: RabbitMqStrategy });
+await runService(productService(loadConfig(environment)));

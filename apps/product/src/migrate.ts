@@ -1,6 +1,6 @@
+import { loadConfig } from '@shopfleet/config';
 import { migrate } from '@shopfleet/mongo';
-import { outboxIndexes } from '@shopfleet/outbox';
-import { config } from './config.ts';
+import { environment } from './config.ts';
 import { indexes } from './indexes.ts';
 
-await migrate(config.MONGODB_URI, [...indexes, ...outboxIndexes]);
+await migrate(loadConfig(environment).MONGODB_URI, indexes);

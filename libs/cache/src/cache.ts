@@ -150,7 +150,7 @@ export class Cache implements Drainable {
 
   async #make(request: Request, generations: readonly string[] | undefined, mark: Mark): Promise<CachedAnswer> {
     if (!this.#shared || !generations) return this.#answer((await this.#fill(request, mark)), 'MISS');
-    const lock = await this.#shared.lock(request.id);
+    const lock = await this.#shared.lock(request.id, generations);
     if (lock === 'taken') {
       const made = await this.#waitForOther(request, mark);
       return made ?? this.#answer(await this.#fill(request, mark), 'MISS');

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { loadScript, type RedisCacheClient, type Script } from '@shopfleet/redis';
 import { decodeStored, encodeStored, type StoredAnswer } from './stored-answer.ts';
 
@@ -68,10 +68,14 @@ export class SharedTier {
     return done ?? false;
   }
 
-  /** A function that gives the lock back; 'taken' when another worker fills already; undefined without Redis. */
-  async lock(id: string): Promise<(() => Promise<void>) | 'taken' | undefined> {
+  /**
+   * A function that gives the lock back; 'taken' when another worker fills already; undefined without Redis. The lock is
+   * of one generation: who asks after an invalidation does not wait for a fill that began before it.
+   */
+  async lock(id: string, generations: readonly string[]): Promise<(() => Promise<void>) | 'taken' | undefined> {
     const token = randomUUID();
-    const key = `${this.#prefix}:lock:${id}`;
+    const generation = createHash('sha1').update(generations.join()).digest('base64url');
+    const key = `${this.#prefix}:lock:${id}:${generation}`;
     return this.#attempt(async () => {
       if ((await this.#client.set(key, token, 'PX', LOCK_MS, 'NX')) === null) return 'taken' as const;
       return async () => void (await this.#attempt(() => this.#release([key], token)));

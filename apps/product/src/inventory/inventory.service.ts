@@ -7,7 +7,7 @@ import {
 import { onCommit, type ClientSession } from '@shopfleet/mongo';
 import { Outbox } from '@shopfleet/outbox';
 import { tagsOf } from '../catalogue/cache-families.ts';
-import { config } from '../config.ts';
+import { Settings } from '../settings.ts';
 import { mayBecome } from './domain/hold-state.ts';
 import { stockLinesOf } from './domain/lines.ts';
 import type { MovementKind, StockDocument } from './stock.document.ts';
@@ -23,6 +23,7 @@ export class InventoryService {
     private readonly stock: StockRepository,
     private readonly outbox: Outbox,
     private readonly cache: Cache,
+    private readonly settings: Settings,
   ) {}
 
   /** All lines or none. The hold's time runs from now, not from when the order was placed. */
@@ -32,7 +33,7 @@ export class InventoryService {
     if (await this.stock.findHold(orderId, session)) return;
     const lines = stockLinesOf(event.data.lines);
     const now = new Date();
-    const expiresAt = new Date(now.getTime() + config.HOLD_SECONDS * 1_000);
+    const expiresAt = new Date(now.getTime() + this.settings.holdMs);
     const { taken, shortages } = await this.reserveAll(lines, session);
     const about = { source: 'product', subject: orderId, causedBy: event };
     if (shortages.length > 0) {

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '@shopfleet/identity';
 import { Unlimited } from '@shopfleet/rate-limit';
 import type { FastifyReply } from 'fastify';
-import { config } from '../config.ts';
+import { Settings } from '../settings.ts';
 import { ServiceDirectory, type ServiceAnswer } from './service-directory.ts';
 
 type ServiceState = 'ready' | 'not ready' | 'away';
@@ -24,7 +24,10 @@ interface ShopHealth {
 @Unlimited('monitoring must always get an answer')
 @Controller('shop')
 export class ShopHealthController {
-  constructor(private readonly directory: ServiceDirectory) {}
+  constructor(
+    private readonly directory: ServiceDirectory,
+    private readonly settings: Settings,
+  ) {}
 
   /** 200 as long as the shop answers at all; `success` and `services` tell whether everything does. */
   @Get('health')
@@ -46,7 +49,7 @@ export class ShopHealthController {
     const services = Object.fromEntries(answers.map((answer) => [answer.service, stateOf(answer)]));
     const failing = Object.entries(services).filter(([, state]) => state !== 'ready').map(([service, state]) => `${service} is ${state}`);
     const message = failing.length === 0 ? 'the shop is running' : `the shop is running, but ${failing.join(', ')}`;
-    return { success: failing.length === 0, message, environment: config.NODE_ENV, services };
+    return { success: failing.length === 0, message, environment: this.settings.environment, services };
   }
 }
 

@@ -1,0 +1,214 @@
+import { gunzipSync } from 'node:zlib';
+import type { Document } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openProductShop, type ProductShop } from './product-shop.ts';
+
+let shop: ProductShop;
+beforeAll(async () => {
+  shop = await openProductShop();
+});
+afterAll(() => shop.close());
+
+interface Item {
+  id: string;
+  slug: string;
+  priceFrom: { amount: number; currency: string };
+  inStock: boolean;
+}
+interface List {
+  items: Item[];
+  pagination: { page: number; limit: number; total: number; pages: number; next: string | null };
+}
+const list = async (query = '', path = '/api/products'): Promise<List> => {
+  const { status, body } = await shop.call('GET', `${path}${query}`);
+  expect(status, JSON.stringify(body)).toBe(200);
+  return body as unknown as List;
+};
+
+describe('the list', () => {
+  it('shows the newest first, twenty to a page, and counts them', async () => {
+    const { items, pagination } = await list();
+    expect(items.slice(0, 3).map(({ id }) => id)).toEqual(['prd_lamp', 'prd_cup', 'prd_mug39']);
+    expect(items).toHaveLength(20);
+    expect(pagination).toMatchObject({ page: 1, limit: 20, total: 42, pages: 3 });
+  });
+
+  it('pages by number and by cursor alike', async () => {
+    const second = await list('?page=2&limit=15');
+    const byCursor = await list(`?limit=15&cursor=${(await list('?limit=15')).pagination.next}`);
+    expect(byCursor.items).toEqual(second.items);
+    const all: string[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page: List = await list(`?limit=9${cursor === undefined ? '' : `&cursor=${cursor}`}`);
+      all.push(...page.items.map(({ id }) => id));
+      cursor = page.pagination.next;
+    }
+    expect(new Set(all).size).toBe(42);
+  });
+
+  it.each([
+    ['?brand=fernmill', 40],
+    ['?category=home', 1],
+    ['?category=home-lighting-lamps', 1],
+    ['?category=garden&brand=larchmere', 1],
+    ['?inStock=false', 1],
+    ['?inStock=true', 41],
+    ['?minPrice=600&maxPrice=690', 10],
+    ['?currency=JPY', 1],
+    ['?currency=JPY&minPrice=1000', 1],
+    ['?q=lamp', 1],
+    ['?q=fernmill%20mug', 40],
+    ['?q=-mug%20%22lamp', 41],
+    ['?q=clay&category=garden', 41],
+    ['?q=clay&maxPrice=590&sort=relevance', 10],
+  ])('%s finds %i', async (query, total) => {
+    expect((await list(query)).pagination.total).toBe(total);
+  });
+
+  it.each([
+    ['?sort=price', 'prd_mug0'],
+    ['?sort=-price', 'prd_lamp'],
+    ['?sort=createdAt', 'prd_mug0'],
+    ['?sort=-popularity', 'prd_mug39'],
+    ['?sort=-rating', 'prd_mug9'],
+    ['?q=table%20lamp', 'prd_lamp'],
+    ['?category=garden&sort=-price', 'prd_mug39'],
+  ])('%s begins with %s', async (query, first) => {
+    expect((await list(query)).items[0]?.id).toBe(first);
+  });
+
+  it('compares prices in one currency only', async () => {
+    expect((await list('?sort=price&limit=100')).items.every(({ priceFrom }) => priceFrom.currency === 'EUR')).toBe(true);
+  });
+
+  it('of a category is the same under the category', async () => {
+    expect(await list('?limit=5', '/api/categories/garden/products')).toEqual(await list('?category=garden&limit=5'));
+  });
+
+  it.each([
+    ['?colour=red', '/colour'], ['?limit=101', '/limit'], ['?limit=0', '/limit'], ['?page=0', '/page'], ['?page=x', '/page'], ['?page=1000&limit=100', '/page'],
+    ['?sort=name', '/sort'], ['?inStock=yes', '/inStock'], ['?q[$gt]=', '/q[$gt]'], ['?q=a&q=b', '/q'], ['?minPrice=5&maxPrice=4', '/minPrice'],
+    ['?cursor=abc', '/cursor'], ['?sort=relevance', '/sort'], ['?q=a&sort=price', '/sort'], ['?brand=%24ne', '/brand'], ['?currency=XXX', '/currency'],
+  ])('%s is refused, naming %s', async (query, pointer) => {
+    const { status, body, headers } = await shop.call('GET', `/api/products${query}`);
+    expect([status, body['code']]).toEqual([400, 'validation-failed']);
+    expect((body['errors'] as { pointer: string }[]).map((error) => error.pointer)).toContain(pointer);
+    expect(headers.get('x-accel-expires')).toBeNull();
+  });
+
+  it('of a category that does not exist is not found', async () => {
+    expect((await shop.call('GET', '/api/products?category=nowhere')).status).toBe(404);
+  });
+});
+
+describe('a product', () => {
+  it('is found by id and by slug, with its variants and categories', async () => {
+    const byId = await shop.call('GET', '/api/products/prd_lamp');
+    const bySlug = await shop.call('GET', '/api/products/alderbeck-table-lamp');
+    expect(byId.body).toEqual(bySlug.body);
+    expect(byId.body).toMatchObject({
+      id: 'prd_lamp', description: 'A sturdy lamp of oak.', categories: [{ slug: 'home' }, { slug: 'home-lighting' }, { slug: 'home-lighting-lamps' }],
+      variants: [{ sku: 'LAMP-S', attributes: { colour: 'black' } }, { sku: 'LAMP-L', compareAt: { amount: 3_999, currency: 'EUR' } }],
+    });
+  });
+
+  it('that does not exist is a problem that says so', async () => {
+    const { status, body } = await shop.call('GET', '/api/products/prd_none');
+    expect([status, body['code']]).toEqual([404, 'not-found']);
+  });
+
+  it.each(['/api/products/prd_lamp?x=1', '/api/products/%7B%22$ne%22:1%7D', '/api/categories?x=1', '/api/deals?x=1'])('%s is refused', async (path) => {
+    expect((await shop.call('GET', path)).status).toBe(400);
+  });
+});
+
+describe('an answer that may be cached', () => {
+  it('says for how long, and carries nothing of its first reader', async () => {
+    const { headers } = await shop.call('GET', '/api/products?limit=3');
+    expect(Object.fromEntries(['cache-control', 'cdn-cache-control', 'surrogate-control', 'x-accel-expires', 'vary'].map((name) => [name, headers.get(name)]))).toEqual({
+      'cache-control': 'public, max-age=1, stale-while-revalidate=1', 'cdn-cache-control': 'public, max-age=300', 'surrogate-control': 'max-age=300',
+      'x-accel-expires': '1', vary: 'accept-encoding',
+    });
+    for (const name of ['set-cookie', 'x-request-id', 'ratelimit', 'ratelimit-policy']) expect(headers.get(name)).toBeNull();
+  });
+
+  it('comes from memory the second time', async () => {
+    const tiers = [];
+    for (let i = 0; i < 2; i += 1) tiers.push((await shop.call('GET', '/api/products?limit=4')).headers.get('x-cache'));
+    expect(tiers).toEqual(['MISS', 'L1']);
+  });
+
+  it('is not sent again to whoever has it', async () => {
+    const first = await shop.call('GET', '/api/products/prd_lamp');
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"v1-/u);
+    for (const tag of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
+      const again = await shop.call('GET', '/api/products/prd_lamp', { headers: { 'if-none-match': tag } });
+      expect([again.status, again.body['text'], again.headers.get('etag')]).toEqual([304, '', etag]);
+    }
+    expect((await shop.call('GET', '/api/products/prd_lamp', { headers: { 'if-none-match': '"v0-x"' } })).status).toBe(200);
+  });
+
+  it('is packed for whoever can unpack it', async () => {
+    const { request } = await import('undici');
+    const read = async (encoding: string) => {
+      const { headers, body } = await request(`${shop.urls[0]}/api/products`, { headers: { 'accept-encoding': encoding } });
+      return { encoding: headers['content-encoding'], bytes: Buffer.from(await body.arrayBuffer()) };
+    };
+    const [packed, plain, refused] = [await read('br, gzip'), await read('identity'), await read('gzip;q=0')];
+    expect([packed.encoding, plain.encoding, refused.encoding]).toEqual(['gzip', undefined, undefined]);
+    expect(gunzipSync(packed.bytes)).toEqual(plain.bytes);
+    expect(packed.bytes.length).toBeLessThan(plain.bytes.length / 3);
+  });
+});
+
+describe('the ways in', () => {
+  it('are a tree of categories', async () => {
+    const { body, headers } = await shop.call('GET', '/api/categories');
+    expect(body).toMatchObject({ items: [{ slug: 'home', children: [{ slug: 'home-lighting', children: [{ slug: 'home-lighting-lamps', children: [] }] }] }, { slug: 'garden' }] });
+    expect(headers.get('cdn-cache-control')).toBe('public, max-age=3600');
+  });
+
+  it('are the deals that run now', async () => {
+    const deal = (id: string, from: number, to: number) => ({ _id: id, title: id, productId: 'prd_lamp', percentOff: 25, startsAt: new Date(Date.now() + from), endsAt: new Date(Date.now() + to) });
+    await shop.collections.deals.insertMany([deal('dea_now', -1_000, 60_000), deal('dea_over', -2_000, -1_000), deal('dea_later', 60_000, 90_000)]);
+    const { body } = await shop.call('GET', '/api/deals');
+    expect(body).toMatchObject({ items: [{ id: 'dea_now', product: { id: 'prd_lamp' } }] });
+    expect(body['items']).toHaveLength(1);
+  });
+
+  it('are what is popular, and what is related', async () => {
+    const ids = async (path: string) => ((await shop.call('GET', path)).body as unknown as List).items.map(({ id }) => id);
+    expect(await ids('/api/recommendations?limit=2')).toEqual(['prd_mug39', 'prd_mug38']);
+    expect(await ids('/api/products/prd_mug39/related')).not.toContain('prd_mug39');
+    expect(await ids('/api/recommendations?productId=prd_mug39&limit=1')).toEqual(['prd_mug38']);
+  });
+
+  it('are suggestions, whatever characters are typed', async () => {
+    expect((await shop.call('GET', '/api/search/suggest?q=ALDER')).body['items']).toEqual([{ kind: 'product', text: 'Alderbeck Nova Table Lamp', slug: 'alderbeck-table-lamp' }]);
+    expect((await shop.call('GET', `/api/search/suggest?q=${encodeURIComponent('table l')}`)).body['items']).toMatchObject([{ kind: 'category', slug: 'home-lighting-lamps' }]);
+    expect((await shop.call('GET', `/api/search/suggest?q=${encodeURIComponent('(a+)+$.*')}`)).body['items']).toEqual([]);
+  });
+});
+
+describe('every query of the list', () => {
+  const sorts = ['', '-createdAt', 'createdAt', 'price', '-price', '-rating', '-popularity'];
+  const filters = ['', 'category=garden', 'brand=fernmill', 'category=garden&brand=fernmill', 'minPrice=500&maxPrice=900', 'category=garden&minPrice=500', 'inStock=true&currency=EUR'];
+
+  it('uses an index and never sorts in memory', async () => {
+    const db = shop.collections.products.db;
+    await db.command({ profile: 2 });
+    try {
+      for (const sort of sorts) for (const filter of filters) await list(`?limit=7&${[filter, sort && `sort=${sort}`].filter((part) => part !== '').join('&')}`);
+      await shop.call('GET', '/api/recommendations?limit=3');
+      await shop.call('GET', '/api/search/suggest?q=fern');
+      await shop.call('GET', '/api/products/prd_mug7/reviews');
+    } finally {
+      await db.command({ profile: 0 });
+    }
+    const profiled = await db.collection<Document>('system.profile').find({ ns: { $in: [`${db.databaseName}.products`, `${db.databaseName}.reviews`, `${db.databaseName}.categories`] } }).toArray();
+    expect(profiled.length).toBeGreaterThan(sorts.length * filters.length);
+    const plans = profiled.map(({ planSummary, hasSortStage, command }) => ({ planSummary: String(planSummary), hasSortStage: hasSortStage === true, command: JSON.stringify(command).slice(0, 300) }));
+    expect(plans.filter(({ planSummary, hasSortStage }) => planSummary.includes('COLLSCAN') || hasSortStage)).toEqual([]);
+  });
+});
