@@ -55,6 +55,11 @@ export const createSmtpReceiver = (store: MailStore, log: Log): SMTPServer => {
             callback(error);
             return;
           }
+          if (isHangUp(error)) {
+            log.info({ from }, 'the sender hung up in the middle of a mail; nothing was taken');
+            callback(error);
+            return;
+          }
           log.error({ err: error }, 'a mail could not be written; the sender is asked to try again');
           callback(new SmtpError(452, 'The mailbox cannot write to its disk now; try again later'));
         });
@@ -64,6 +69,8 @@ export const createSmtpReceiver = (store: MailStore, log: Log): SMTPServer => {
   server.on('error', (error: Error) => log.error({ err: error }, 'smtp connection failed'));
   return server;
 };
+
+const isHangUp = (error: unknown): error is Error => error instanceof Error && 'code' in error && error.code === 'ECONNECTION';
 
 const receive = async (stream: Readable & { sizeExceeded?: boolean }): Promise<Buffer> => {
   const chunks: Buffer[] = [];
