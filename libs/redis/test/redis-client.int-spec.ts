@@ -1,6 +1,6 @@
 import { eventually, freshRedis, killServer, restartServer } from '@shopfleet/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadScript, RedisStateClient } from '@shopfleet/redis';
+import { loadScript, RedisStateClient } from '../src/index.ts';
 
 let client: RedisStateClient;
 
