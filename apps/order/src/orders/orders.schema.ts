@@ -12,7 +12,7 @@ export const placeOrderSchema = z.strictObject({
   email: email.optional(),
   locale,
   expectedTotal: moneySchema.optional(),
-});
+}).meta({ id: 'PlaceOrder' });
 export type PlaceOrderBody = z.infer<typeof placeOrderSchema>;
 
 export const orderParamsSchema = z.strictObject({ id: z.string().regex(/^(ord_[0-9a-f]{32}|SF-[0-9A-Z]{4}-[0-9A-Z]{4})$/u, 'must be an order id (ord_…) or number (SF-…)') });
@@ -25,7 +25,7 @@ export const orderListQuerySchema = z.strictObject({
 });
 export type OrderListQuery = z.infer<typeof orderListQuerySchema>;
 
-export const cancelSchema = z.strictObject({ reason: z.string().trim().min(1).max(200).default('cancelled-by-customer') });
+export const cancelSchema = z.strictObject({ reason: z.string().trim().min(1).max(200).default('cancelled-by-customer') }).meta({ id: 'CancelOrder' });
 export type CancelBody = z.infer<typeof cancelSchema>;
 
 const trackingSchema = z.strictObject({
@@ -33,7 +33,7 @@ const trackingSchema = z.strictObject({
   code: z.string().trim().min(1).max(100),
   url: z.url({ protocol: /^https$/u }).max(2000).optional(),
 });
-export const shipSchema = z.strictObject({ tracking: trackingSchema.optional() });
+export const shipSchema = z.strictObject({ tracking: trackingSchema.optional() }).meta({ id: 'ShipOrder' });
 export type ShipBody = z.infer<typeof shipSchema>;
 
 const instant = z.iso.datetime();
@@ -61,22 +61,22 @@ export const orderSchema = z.strictObject({
   shortages: z.array(shortageSchema).optional(),
   createdAt: instant,
   updatedAt: instant,
-});
+}).meta({ id: 'Order' });
 export type OrderView = z.infer<typeof orderSchema>;
 
 export const placedOrderSchema = orderSchema.extend({
   /** Guests only: send it as X-Order-Token to see the order again. */
   orderToken: z.string().optional(),
-});
+}).meta({ id: 'PlacedOrder' });
 export type PlacedOrderView = z.infer<typeof placedOrderSchema>;
 
 export const orderListSchema = z.strictObject({
   items: z.array(orderSchema),
   pagination: z.strictObject({ limit: z.int(), nextCursor: z.string().optional() }),
-});
+}).meta({ id: 'OrderList' });
 export type OrderListView = z.infer<typeof orderListSchema>;
 
 export const timelineSchema = z.strictObject({
   items: z.array(z.strictObject({ status: z.enum(orderStatuses), at: instant, by: z.enum(['shop', 'customer', 'staff']), note: z.string().optional() })),
-});
+}).meta({ id: 'OrderTimeline' });
 export type TimelineView = z.infer<typeof timelineSchema>;
