@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { noteChild } from './children.ts';
 
 export interface ChildResult {
   readonly code: number;
@@ -12,6 +13,8 @@ export interface ChildOptions {
   /** Hand its output through to ours as it comes, for progress bars. */
   readonly passThrough?: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Folder in which it is noted while it runs (see children.ts). */
+  readonly notedIn?: string;
 }
 
 /** Runs a program of this Node to its end. A signal that is aborted ends it. */
@@ -23,10 +26,15 @@ export function runNode(args: readonly string[], options: ChildOptions): Promise
       stdio: options.passThrough ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
       ...(options.signal ? { signal: options.signal } : {}),
     });
+    const noted = options.notedIn === undefined ? undefined : noteChild(options.notedIn, child.pid);
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code: code ?? 1, output }));
+    child.once('close', (code) => {
+      const result = { code: code ?? 1, output };
+      if (noted) noted.then((forget) => forget()).then(() => resolve(result), reject);
+      else resolve(result);
+    });
   });
 }

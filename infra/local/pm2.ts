@@ -3,6 +3,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { childrenDir, noteChild } from './children.ts';
 import { LocalError } from './errors.ts';
 import { readJson, writePrivate } from './files.ts';
 import { dataPath, type Instance } from './instance.ts';
@@ -147,7 +148,9 @@ export class Pm2 {
       PM2_DISCRETE_MODE: 'true',
     };
     try {
-      const { stdout } = await run(process.execPath, [program, ...args, '--no-color'], { cwd: projectDir, env, timeout, maxBuffer: 64 * 1024 * 1024 });
+      const client = run(process.execPath, [program, ...args, '--no-color'], { cwd: projectDir, env, timeout, maxBuffer: 64 * 1024 * 1024 });
+      const forget = await noteChild(childrenDir(this.#instance), client.child.pid);
+      const { stdout } = await client.finally(forget);
       return stdout;
     } catch (error) {
       const output = error instanceof Error && 'stdout' in error ? `${String(error.stdout)}\n${'stderr' in error ? String(error.stderr) : ''}` : String(error);

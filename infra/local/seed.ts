@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { runNode } from './child.ts';
+import { childrenDir } from './children.ts';
 import { LocalError } from './errors.ts';
 import { readJson, writePrivate } from './files.ts';
 import { gatewayUrl } from './gateway.ts';
@@ -22,7 +23,7 @@ export async function seedOnce(instance: Instance, { apps }: RunFile, signal?: A
     ['product', 'order', 'auth', 'notification'].map((name) => [`${name.toUpperCase()}_MONGODB_URI`, apps[`${name}-service`]?.['MONGODB_URI'] ?? '']),
   );
   const env = { ...process.env, ...apps['product-service'], ...databases, GATEWAY: gatewayUrl(instance), SHOPFLEET_RUN_FILE: dataPath(instance, 'run', 'services.json') };
-  const { code } = await runNode([tool, '--profile', instance.seedProfile], { cwd: instance.projectDir, env, passThrough: true, signal });
+  const { code } = await runNode([tool, '--profile', instance.seedProfile], { cwd: instance.projectDir, env, passThrough: true, signal, notedIn: childrenDir(instance) });
   if (code !== 0) throw new LocalError(`Loading the ${instance.seedProfile} data failed (see above); repeat it with npm start.`);
   writePrivate(marker, JSON.stringify({ database, profile: instance.seedProfile, at: new Date().toISOString() }));
   return true;

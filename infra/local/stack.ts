@@ -1,9 +1,11 @@
 import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { build, migrate } from './build.ts';
+import { childrenDir, endChildren } from './children.ts';
 import { seconds, type Console } from './console.ts';
 import { LocalError } from './errors.ts';
-import { readJson, rotateLog, writePrivate } from './files.ts';
+import { lastWords, readJson, rotateLog, writePrivate } from './files.ts';
 import { gatewaySettings, gatewayUrl, startGateway, stopGateway } from './gateway.ts';
 import { caFile, inspect, inspectWorker, serversDir, tlsDir } from './inspect.ts';
 import { dataPath, type Instance } from './instance.ts';
@@ -53,6 +55,7 @@ export async function startStack(instance: Instance, console: Console, signal: A
 
 /** Ends everything of an instance and nothing else; fine to call when nothing runs. */
 export async function stopStack(instance: Instance, console: Console): Promise<void> {
+  await endChildren(childrenDir(instance));
   if (await stopGateway(dataPath(instance, 'nginx'))) console.done('nginx', 'stopped');
   const workers = await new Pm2(instance).stop();
   if (workers > 0) console.done('services', `${workers} workers stopped`);
@@ -73,17 +76,32 @@ async function migrateOnce(instance: Instance, { apps }: RunFile, signal: AbortS
 async function startServices(instance: Instance, { logDir }: RunFile, signal: AbortSignal): Promise<string> {
   for (const { name } of appSpecs) rotateLog(`${logDir}/${name}.log`);
   const pm2 = new Pm2(instance);
-  await pm2.start();
+  await startOrCrash(pm2, logDir);
   const complaint = await until(async () => {
     const processes = await pm2.ownProcesses();
     const workers = await Promise.all(processes.map((process) => inspectWorker(instance, process)));
     const unready = workers.find(({ ok }) => !ok);
     if (processes.length === 0) return 'PM2 started nothing';
-    return unready && `${unready.app} on port ${unready.port} is not ready (${unready.reason}); its log: ${logDir}/${unready.app}.log`;
+    return unready && `${unready.app} on port ${unready.port} is not ready (${unready.reason}); ${lastWords(`${logDir}/${unready.app}.log`)}`;
   }, readyTimeoutMs, signal);
   if (complaint !== undefined) throw new LocalError(complaint);
   const workers = await pm2.ownProcesses();
   return `${workers.length} workers ready`;
+}
+
+// PM2's own start waits half a minute for each worker, also for one that ends at once, again and again.
+async function startOrCrash(pm2: Pm2, logDir: string): Promise<void> {
+  // Reloads by an operator count as restarts as well.
+  const before = new Map((await pm2.ownProcesses()).map(({ id, restarts }) => [id, restarts]));
+  const starting = pm2.start();
+  const finished = starting.then(() => true);
+  for (;;) {
+    if (await Promise.race([finished, delay(4000, false, { ref: false })])) return;
+    const crashing = (await pm2.ownProcesses()).find(({ id, restarts, status }) => restarts >= (before.get(id) ?? 0) + 4 || status === 'errored');
+    if (crashing === undefined) continue;
+    starting.catch(() => undefined);
+    throw new LocalError(`${crashing.name} ends again and again; ${lastWords(`${logDir}/${crashing.name}.log`)}`);
+  }
 }
 
 // The first shopper should not pay for cold caches and unparsed code paths.
