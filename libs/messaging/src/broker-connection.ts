@@ -13,6 +13,9 @@ export interface BrokerConnectionOptions {
 const firstDelayMs = 100;
 const longestDelayMs = 2_000;
 const connectTimeoutMs = 5_000;
+// A queue without a leader answers nothing; better to begin anew than to wait with it for ever.
+const openTimeoutMs = 20_000;
+const closePatienceMs = 1_000;
 const heartbeatSeconds = 10;
 
 /** One connection with one confirm channel that comes back by itself: capped back-off with full jitter, for ever. */
@@ -23,6 +26,7 @@ export class BrokerConnection {
   private connection: ChannelModel | undefined;
   private openChannel: ConfirmChannel | undefined;
   private lastError = 'not connected yet';
+  private readonly firstOpen = Promise.withResolvers<void>();
   /** True while the broker takes no messages (memory or disk alarm). */
   blocked = false;
 
@@ -45,6 +49,11 @@ export class BrokerConnection {
     this.running ??= this.keepConnected();
   }
 
+  /** Resolves when the first connection is there, or after `ms`, whichever comes first. */
+  async firstConnected(ms: number): Promise<void> {
+    await Promise.race([this.firstOpen.promise, delay(ms, undefined, { ref: false })]);
+  }
+
   /** Drops the connection; a new one is made. For a broker that no longer answers on this one. */
   async reset(reason: string): Promise<void> {
     this.logger.warn(`dropping the connection: ${reason}`);
@@ -55,7 +64,10 @@ export class BrokerConnection {
   /** Closes for good. What is unconfirmed is then unknown to have arrived. */
   async close(): Promise<void> {
     this.stopping.abort();
+    const channel = this.openChannel;
     this.openChannel = undefined;
+    // The connection's close could overtake acks that the channel has yet to write; its own close cannot.
+    if (channel !== undefined) await atMost(closePatienceMs, () => channel.close());
     await this.closeConnection();
     await this.running;
   }
@@ -64,7 +76,8 @@ export class BrokerConnection {
     let failures = 0;
     while (!this.stopping.signal.aborted) {
       try {
-        const { gone } = await this.open();
+        const { gone } = await within(openTimeoutMs, this.open());
+        this.firstOpen.resolve();
         if (failures > 0) this.logger.log(`connected again after ${failures} failed attempts`);
         failures = 0;
         this.lastError = await gone;
@@ -113,7 +126,24 @@ export class BrokerConnection {
     const connection = this.connection;
     this.connection = undefined;
     if (connection === undefined) return;
-    // A broker that hangs would keep us waiting for its close-ok.
-    await Promise.race([connection.close().catch(() => undefined), delay(1_000, undefined, { ref: false })]);
+    await atMost(closePatienceMs, () => connection.close());
+  }
+}
+
+// A broker that hangs would keep us waiting for its close-ok.
+async function atMost(ms: number, close: () => Promise<void>): Promise<void> {
+  const closing = (async () => close())().catch(() => undefined);
+  await Promise.race([closing, delay(ms, undefined, { ref: false })]);
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`the broker did not finish the set-up within ${ms / 1_000} s`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

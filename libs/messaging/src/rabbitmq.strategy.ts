@@ -13,6 +13,7 @@ import { messagingOptions } from './tokens.ts';
 import { deadQueue, declareTopology, defaultRetryDelaysMs, retryQueue, serviceQueue, topologyOf } from './topology.ts';
 
 const defaultPrefetch = 20;
+const bindingPatienceMs = 2_000;
 
 /**
  * Carries `@EventPattern<string>('order.placed.v1')` over RabbitMQ: an event is acked after its handlers' promises have
@@ -51,13 +52,22 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
     this.messageHandlers.set(type, handler);
   }
 
-  /** Begins to consume as soon as the broker is there. @throws Error when a handler names an event that no contract defines. */
-  listen(callback: () => void): void {
+  /**
+   * Begins to consume, and calls back when the queue is bound or after two seconds: a worker that reports ready hears
+   * every event from then on, and a broker that is away keeps none from starting. Calls back with an error when a
+   * handler names an event that no contract defines.
+   */
+  async listen(callback: (error?: Error) => void): Promise<void> {
     const known = new Set<string>(events.map(({ type }) => type));
-    for (const type of this.handlers.keys()) {
-      if (!known.has(type)) throw new Error(`A handler waits for ${type}, which @shopfleet/contracts does not define: correct its @EventPattern or add the event.`);
+    const unknown = [...this.handlers.keys()].filter((type) => !known.has(type));
+    if (unknown.length > 0) {
+      callback(new Error(`A handler waits for ${unknown.join(', ')}, which @shopfleet/contracts does not define: correct its @EventPattern or add the event.`));
+      return;
     }
-    if (this.handlers.size > 0) this.connection.start();
+    if (this.handlers.size > 0) {
+      this.connection.start();
+      await this.connection.firstConnected(bindingPatienceMs);
+    }
     callback();
   }
 

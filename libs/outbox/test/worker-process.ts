@@ -25,7 +25,7 @@ if (ROLE === 'relay') {
       await effects.updateOne({ _id: event.id }, { $inc: { times: 1 } }, { upsert: true, session });
     });
   });
-  strategy.listen(() => undefined);
+  await strategy.listen(() => undefined);
 }
 
 createServer((_request, response) => response.end('ready')).listen(Number(PORT), '127.0.0.1');
