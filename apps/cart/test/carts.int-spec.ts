@@ -33,6 +33,12 @@ describe('a guest', () => {
     expect(body.detail).toContain('X-Cart-Token');
   });
 
+  it('is counted before the token is looked at, so that guessing is limited too', async () => {
+    const { status, headers } = await shop.call('GET', '/api/cart', { authorization: 'Bearer a.b.c' });
+    expect(status).toBe(401);
+    expect(headers.get('ratelimit')).toMatch(/^"default";r=\d+;t=\d+$/u);
+  });
+
   it('has a cart that expires', async () => {
     const guest = await shop.guest();
     const { id } = (await add(guest, 'LAMP')).body;
