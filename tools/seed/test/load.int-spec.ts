@@ -1,0 +1,122 @@
+import { PassThrough } from 'node:stream';
+import type { WriteStream } from 'node:tty';
+import { priceBookEntry } from '@shopfleet/contracts';
+import { RedisStateClient } from '@shopfleet/redis';
+import { freshDatabase, freshRedis } from '@shopfleet/testing';
+import { MongoClient, type Db } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { load, type LoadOptions } from '../src/load.ts';
+import { profiles } from '../src/profiles.ts';
+
+const clients: MongoClient[] = [];
+const open = (uri: string): Db => {
+  const client = new MongoClient(uri);
+  clients.push(client);
+  return client.db();
+};
+const quiet = (): WriteStream => new PassThrough().resume() as unknown as WriteStream;
+
+let options: LoadOptions;
+let product: Db;
+let order: Db;
+let auth: Db;
+let redis: RedisStateClient;
+beforeAll(async () => {
+  const targets = { product: freshDatabase(), order: freshDatabase(), auth: freshDatabase(), redisState: await freshRedis('state'), redisCache: await freshRedis('cache'), production: false };
+  options = { profile: profiles.tiny, seed: 42, targets, replace: false, out: quiet() };
+  [product, order, auth] = [open(targets.product), open(targets.order), open(targets.auth)];
+  redis = new RedisStateClient(targets.redisState);
+  await load(options);
+});
+afterAll(async () => {
+  await Promise.all(clients.map((client) => client.close()));
+  await redis.onApplicationShutdown();
+});
+
+const counts = async () => {
+  const names = ['products', 'categories', 'stock', 'stock_movements', 'reviews', 'deals'];
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await product.collection(name).countDocuments()] as const)));
+};
+
+it('writes what the profile promises', async () => {
+  expect(await counts()).toMatchObject({ products: 60, categories: 12, stock: 150, reviews: 80, deals: 6 });
+  expect(await auth.collection('accounts').countDocuments()).toBe(20);
+});
+
+it('opens each stock with a ledger that adds up to it', async () => {
+  const wrong = await product.collection('stock').aggregate([
+    { $lookup: { from: 'stock_movements', localField: '_id', foreignField: 'sku', as: 'ledger' } },
+    { $match: { $expr: { $ne: ['$onHand', { $sum: '$ledger.onHand' }] } } },
+  ]).toArray();
+  expect(wrong).toEqual([]);
+});
+
+it('gives each product the rating of its reviews', async () => {
+  const reviewed = await product.collection('reviews').aggregate<{ _id: string; count: number }>([{ $group: { _id: '$productId', count: { $sum: 1 } } }]).toArray();
+  for (const { _id, count } of reviewed) {
+    expect((await product.collection<{ _id: string; rating: { count: number } }>('products').findOne({ _id }))?.rating.count).toBe(count);
+  }
+});
+
+it('fills the price books of order and cart with the same entries', async () => {
+  const rows = await order.collection<{ _id: string; price: unknown }>('price_book').find().toArray();
+  expect(rows).toHaveLength(150);
+  const book = await redis.hgetall('{cart}:price-book');
+  for (const { _id, price } of rows) {
+    const entry = priceBookEntry.parse(JSON.parse(book[_id] ?? 'null'));
+    expect(entry.price).toEqual(price);
+  }
+  expect(await redis.hlen('{cart}:price-book:products')).toBe(60);
+});
+
+it('has an account for each role that one password opens', async () => {
+  const { verify } = await import('@node-rs/argon2');
+  const manager = await auth.collection<{ passwordHash: string; roles: string[]; emailVerified: boolean }>('accounts').findOne({ email: 'manager@example.com' });
+  expect(manager).toMatchObject({ roles: ['manager'], emailVerified: true });
+  expect(await verify(manager?.passwordHash ?? '', 'shopfleet-demo')).toBe(true);
+});
+
+it('changes nothing the second time, but brings back a price book that was lost', async () => {
+  const before = await counts();
+  await product.collection<{ _id: string }>('products').updateOne({ slug: (await product.collection('products').findOne())?.['slug'] as string }, { $set: { name: 'Renamed' } });
+  await redis.flushdb();
+  await load(options);
+  expect(await counts()).toEqual(before);
+  expect(await product.collection('products').countDocuments({ name: 'Renamed' })).toBe(1);
+  expect(await redis.hlen('{cart}:price-book')).toBe(150);
+});
+
+it('does again what was broken off', async () => {
+  await product.collection<{ _id: string }>('seed_runs').updateOne({ _id: 'data-set' }, { $set: { state: 'loading' } });
+  await product.collection('stock').deleteMany({});
+  await load(options);
+  expect(await counts()).toMatchObject({ products: 60, stock: 150, reviews: 80 });
+});
+
+describe('refuses', () => {
+  it('to mix two data sets, and says how to replace one', async () => {
+    await expect(load({ ...options, seed: 43 })).rejects.toThrow('--replace');
+    await load({ ...options, seed: 43, replace: true });
+    expect(await counts()).toMatchObject({ products: 60, stock: 150 });
+    expect(await order.collection('price_book').countDocuments()).toBe(150);
+  });
+
+  it('a catalogue that it has not written', async () => {
+    const uri = freshDatabase();
+    await open(uri).collection<{ _id: string }>('products').insertOne({ _id: 'prd_mine' });
+    await expect(load({ ...options, targets: { ...options.targets, product: uri } })).rejects.toThrow('not written');
+  });
+
+  it('a production database with data in it, even to replace', async () => {
+    const targets = { ...options.targets, production: true };
+    await expect(load({ ...options, targets, replace: true })).rejects.toThrow('production');
+    expect(await counts()).toMatchObject({ products: 60 });
+  });
+
+  it('to write known passwords into an empty production database', async () => {
+    const [target, people] = [freshDatabase(), freshDatabase()];
+    await load({ ...options, targets: { ...options.targets, product: target, auth: people, redisState: undefined, production: true } });
+    expect(await open(target).collection('products').countDocuments()).toBe(60);
+    expect(await open(people).collection('accounts').countDocuments()).toBe(0);
+  });
+});
