@@ -14,6 +14,7 @@ const mayImport = {
   config: [],
   contracts: ['kernel'],
   service: ['kernel', 'config'],
+  pricing: ['kernel'],
   redis: ['kernel'],
   cache: ['kernel', 'redis'],
   'rate-limit': ['kernel', 'redis'],
@@ -74,7 +75,7 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': restrictedImports(owner) },
   })),
   {
-    files: ['**/domain/**/*.ts', 'libs/kernel/src/**/*.ts', 'libs/contracts/src/**/*.ts'],
+    files: ['**/domain/**/*.ts', 'libs/kernel/src/**/*.ts', 'libs/contracts/src/**/*.ts', 'libs/pricing/src/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: { 'no-restricted-imports': restrictedImports(undefined, frameworks) },
   },
