@@ -7,11 +7,12 @@ import { BrokerCheck, MessagingModule, RabbitMqStrategy } from '@shopfleet/messa
 import { MongoCheck, MongoModule } from '@shopfleet/mongo';
 import { OutboxModule, OutboxRelay } from '@shopfleet/outbox';
 import { RateLimitModule } from '@shopfleet/rate-limit';
-import { RedisModule, RedisStateCheck } from '@shopfleet/redis';
+import { RedisModule } from '@shopfleet/redis';
 import { ServiceModule } from '@shopfleet/service';
 import type { FastifyRequest } from 'fastify';
 import { CheckoutModule } from './checkout/checkout.module.ts';
 import { PaymentRunner } from './checkout/payment-runner.ts';
+import { CheckoutRedisCheck } from './checkout/redis-state.check.ts';
 import type { OrderConfig } from './config.ts';
 import { OrdersModule } from './orders/orders.module.ts';
 import { PaymentsModule } from './payments/payments.module.ts';
@@ -25,7 +26,7 @@ export function appModule(config: OrderConfig): Type {
     imports: [
       ServiceModule.forRoot({
         config,
-        checks: [MongoCheck, RedisStateCheck, BrokerCheck],
+        checks: [MongoCheck, CheckoutRedisCheck, BrokerCheck],
         drain: [RabbitMqStrategy, Jobs, PaymentRunner, OutboxRelay],
       }),
       MongoModule.forRoot({ uri: config.MONGODB_URI, minPoolSize: 5, maxPoolSize: 30, appName: 'order' }),

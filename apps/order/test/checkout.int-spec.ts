@@ -242,3 +242,18 @@ describe('orders', () => {
     ]);
   });
 });
+
+describe('the OpenAPI document', () => {
+  it('describes every route with schemas', async () => {
+    const { body } = (await get('/api/orders/openapi.json')) as { body: { paths?: Record<string, Record<string, { responses: Record<string, unknown> }>> } };
+    expect(Object.keys(body.paths ?? {}).filter((path) => !path.endsWith('/health')).toSorted()).toEqual([
+      '/api/orders',
+      '/api/orders/{id}',
+      '/api/orders/{id}/cancel',
+      '/api/orders/{id}/deliver',
+      '/api/orders/{id}/ship',
+      '/api/orders/{id}/timeline',
+    ]);
+    expect(Object.keys(body.paths?.['/api/orders']?.['post']?.responses ?? {})).toEqual(expect.arrayContaining(['201', '202', '402', '409', '422']));
+  });
+});

@@ -104,4 +104,31 @@ describe('a checkout', () => {
     await eventually(async () => expect(await statusOf(placed.body['id'])).toBe('paid'), { timeoutMs: 30_000 });
     expect(await chargesOf(placed.body['id'])).toHaveLength(1);
   }, 90_000);
+
+  it('needs no Redis to be paid', async () => {
+    const token = await customer();
+    await killServer('redis-state');
+    try {
+      expect(await place(token)).toMatchObject({ status: 201, body: { status: 'paid' } });
+      expect((await fetch(`${world.url}/ready`)).status).toBe(200);
+    } finally {
+      await restartServer('redis-state');
+    }
+  }, 60_000);
+
+  it('waits for the database no longer than three seconds, and the same key may be sent again', async () => {
+    const token = await customer();
+    const request = { key: randomUUID(), token };
+    await killServer('mongod');
+    try {
+      const started = performance.now();
+      const refused = await world.order(request);
+      expect(performance.now() - started).toBeLessThan(3000);
+      expect(refused).toMatchObject({ status: 503, body: { code: 'dependency-unavailable' } });
+      expect(refused.headers.get('retry-after')).not.toBeNull();
+    } finally {
+      await restartServer('mongod');
+    }
+    await eventually(async () => expect(await world.order(request)).toMatchObject({ status: 201 }), { timeoutMs: 20_000 });
+  }, 90_000);
 });

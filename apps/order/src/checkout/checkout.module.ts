@@ -8,6 +8,7 @@ import { CheckoutSaga } from './checkout.saga.ts';
 import { CheckoutService } from './checkout.service.ts';
 import { Outcomes } from './outcomes.ts';
 import { PaymentRunner } from './payment-runner.ts';
+import { CheckoutRedisCheck } from './redis-state.check.ts';
 import { StockConsumer } from './stock.consumer.ts';
 
 @Module({})
@@ -22,13 +23,14 @@ export class CheckoutModule {
         Outcomes,
         CheckoutSaga,
         CheckoutService,
+        CheckoutRedisCheck,
         {
           provide: PaymentRunner,
           inject: [CheckoutSaga, PaymentsRepository, Jobs],
           useFactory: (saga: CheckoutSaga, payments: PaymentsRepository, jobs: Jobs) => new PaymentRunner(saga, payments, jobs, sweepIntervalMs),
         },
       ],
-      exports: [PaymentRunner],
+      exports: [PaymentRunner, CheckoutRedisCheck],
     };
   }
 }

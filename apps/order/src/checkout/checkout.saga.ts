@@ -27,6 +27,12 @@ const consumer = 'checkout';
 // A payment that would be asked for so shortly before the hold's end might be answered after it.
 const lastMomentMs = 10_000;
 
+/** An order that waits for its payment. */
+export interface PaymentDue {
+  readonly order: Order;
+  readonly payment: Payment;
+}
+
 /**
  * The checkout, step by step. Each step is one transaction of the order's next state and its events, decides by the
  * state it finds, and may be repeated by a redelivery, a retry of the shopper or the sweeper.
@@ -58,24 +64,25 @@ export class CheckoutSaga {
     await this.transactions.run((session) => this.recorder.recordNew(decision, effectKey, session));
   }
 
-  /** Step 2: the stock is held, so the payment is due. Resolves with the order when it waits for its payment. */
-  async hold(event: EventOf<typeof stockReserved>): Promise<Order | undefined> {
-    let waiting: Order | undefined;
+  /** Step 2: the stock is held. Resolves with the payment that is due now, if one is. */
+  async hold(event: EventOf<typeof stockReserved>): Promise<PaymentDue | undefined> {
+    let due: PaymentDue | undefined;
     await this.inbox.once(consumer, event, async (session) => {
-      waiting = undefined;
+      due = undefined;
       const order = await this.orders.findById(event.data.orderId, session);
       if (!order) return this.reportUnknown(event.data.orderId, event.type);
       const now = new Date();
       if (awaitsStock(order)) {
         const decision = holdStock(order, new Date(event.data.expiresAt), now);
         await this.recorder.record(order, decision, session, event);
-        await this.payments.insert(requestPayment(order.id, order.totals.total, order.paymentToken, now), session);
-        waiting = decision.order;
+        const payment = requestPayment(order.id, order.totals.total, order.paymentToken, now);
+        await this.payments.insert(payment, session);
+        due = { order: decision.order, payment };
       } else if (endedWithoutPayment(order)) {
         await this.recorder.record(order, refuseLateHold(order), session, event);
       }
     });
-    return waiting;
+    return due;
   }
 
   /** Step 2 failed: there was not enough stock. */
@@ -94,6 +101,18 @@ export class CheckoutSaga {
   }
 
   /**
+   * Steps 3 and 4: asks the provider and records what follows.
+   * @throws PaymentUnknown when the provider gives no answer: `resume` later
+   */
+  async pay({ order, payment }: PaymentDue): Promise<void> {
+    const timeIsUp = order.holdExpiresAt !== undefined && order.holdExpiresAt.getTime() - Date.now() < lastMomentMs;
+    // Once the time is up no payment is begun; one that was begun before may have been captured, though.
+    const outcome = timeIsUp ? await this.provider.find(order.id) : await this.ask(order, payment);
+    if (outcome === undefined) await this.expire(order);
+    else await this.settle(order, payment, outcome);
+  }
+
+  /**
    * Steps 3 and 4, from wherever the payment stands. Harmless when there is nothing to do.
    * @throws PaymentUnknown when the provider gives no answer: call it again later
    */
@@ -102,7 +121,7 @@ export class CheckoutSaga {
     const order = payment && (await this.orders.findById(orderId));
     if (!order) return;
     if (payment.status === 'pending') {
-      if (order.status === 'awaiting_payment') await this.pay(order, payment);
+      if (order.status === 'awaiting_payment') await this.pay({ order, payment });
       else await this.mendUnclaimed(order, payment);
     } else if (payment.status === 'refund_due') {
       await this.refund(order, payment);
@@ -123,14 +142,6 @@ export class CheckoutSaga {
     this.outcomes.announce(decision.order);
     if (refundDue) void this.resume(order.id).catch((error: unknown) => this.logger.warn(`the refund of ${order.number} is left to the sweeper: ${String(error)}`));
     return decision.order;
-  }
-
-  private async pay(order: Order, payment: Payment): Promise<void> {
-    const timeIsUp = order.holdExpiresAt !== undefined && order.holdExpiresAt.getTime() - Date.now() < lastMomentMs;
-    // Once the time is up no payment is begun; one that was begun before may have been captured, though.
-    const outcome = timeIsUp ? await this.provider.find(order.id) : await this.ask(order, payment);
-    if (outcome === undefined) await this.expire(order);
-    else await this.settle(order, payment, outcome);
   }
 
   private async ask(order: Order, payment: Payment): Promise<PaymentOutcome> {

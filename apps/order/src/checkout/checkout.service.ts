@@ -51,7 +51,7 @@ export class CheckoutService {
     const order = await this.orders.findByEffectKey(effectKey);
     if (!order) return undefined;
     const expectation = this.outcomes.expect(order.id);
-    this.runner.start(order.id);
+    this.runner.resume(order.id);
     return expectation;
   }
 

@@ -4,7 +4,7 @@ import type { Drainable } from '@shopfleet/kernel';
 import { bulkhead } from 'cockatiel';
 import { z } from 'zod';
 import { PaymentsRepository } from '../payments/payments.repository.ts';
-import { CheckoutSaga } from './checkout.saga.ts';
+import { CheckoutSaga, type PaymentDue } from './checkout.saga.ts';
 
 const queueName = 'orders';
 /** Payments that one worker has under way at once; further ones wait for their turn here. */
@@ -38,19 +38,28 @@ export class PaymentRunner implements Drainable, OnApplicationBootstrap {
     void this.schedule();
   }
 
-  /** Begins, or goes on with, the payment of an order; returns at once. */
-  start(orderId: string): void {
+  /** Begins a payment that has just become due; returns at once. */
+  begin(due: PaymentDue): void {
+    this.run(due.order.id, () => this.saga.pay(due));
+  }
+
+  /** Goes on with the checkout of an order from where it stands; returns at once. */
+  resume(orderId: string): void {
+    this.run(orderId, () => this.saga.resume(orderId));
+  }
+
+  /** Resolves when the payments under way are settled; what comes later is left to another worker's sweeper. */
+  async drain(): Promise<void> {
+    while (this.running.size > 0) await Promise.all(this.running.values());
+  }
+
+  private run(orderId: string, work: () => Promise<void>): void {
     if (this.running.has(orderId)) return;
     const run = this.gate
-      .execute(() => this.saga.resume(orderId))
+      .execute(work)
       .catch((error: unknown) => this.tryLater(orderId, error))
       .finally(() => this.running.delete(orderId));
     this.running.set(orderId, run);
-  }
-
-  /** Payments under way are finished; those not begun are left to another worker's sweeper. */
-  async drain(): Promise<void> {
-    await Promise.all(this.running.values());
   }
 
   private async sweep(): Promise<void> {
@@ -58,13 +67,13 @@ export class PaymentRunner implements Drainable, OnApplicationBootstrap {
     for (let taken = 0; taken < 500; taken += 1) {
       const payment = await this.payments.takeOverdue(new Date());
       if (!payment) return;
-      this.start(payment.orderId);
+      this.resume(payment.orderId);
     }
   }
 
   private async tryLater(orderId: string, error: unknown): Promise<void> {
     this.logger.warn(`the payment of ${orderId} is not settled, trying again: ${error instanceof Error ? error.message : String(error)}`);
-    // One job per order is enough; and where Redis is away, the sweeper comes by.
+    // One job per order is enough; and where Redis is away, the sweeper comes by once it is back.
     await this.queue.add('pay', { orderId }, { id: `pay-${orderId}`, delayMs: ordersPolicy.backoffMs }).catch(() => undefined);
   }
 

@@ -14,9 +14,9 @@ export class StockConsumer {
 
   @EventPattern<string>('stock.reserved.v1')
   async reserved(@Payload() event: EventOf<typeof stockReserved>): Promise<void> {
-    const order = await this.saga.hold(event);
+    const due = await this.saga.hold(event);
     // Not awaited: the message is done with once the order waits for its payment.
-    if (order) this.runner.start(order.id);
+    if (due) this.runner.begin(due);
   }
 
   @EventPattern<string>('stock.rejected.v1')
