@@ -48,16 +48,21 @@ export class Pm2 {
     this.#daemonFile = dataPath(instance, 'run', 'pm2-daemon.json');
   }
 
-  /** Starts or restarts all applications of ecosystem.config.js and waits until each worker says that it is ready. */
-  async start(): Promise<void> {
-    const before = await this.daemonPid();
+  /** @throws LocalError when a daemon on another Node, or another shop in the same daemon, stands in the way. */
+  async requireUsable(): Promise<void> {
+    const daemon = await this.daemonPid();
+    if (daemon === undefined) return;
     // In cluster mode the workers run on the daemon's Node, whatever started them.
-    if (before !== undefined) await this.#requireSameNode(before);
+    await this.#requireSameNode(daemon);
     const foreign = (await this.#list()).find((app) => !this.#isOurs(app) && appSpecs.some(({ name }) => name === app.name));
     if (foreign) {
       throw new LocalError(`PM2 already runs an application named ${foreign.name} for ${foreign.cwd}: stop that shop first (npm stop there, or npx pm2 delete ${foreign.id}).`);
     }
-    if (before === undefined) {
+  }
+
+  /** Starts or restarts all applications of ecosystem.config.js and waits until each worker says that it is ready. */
+  async start(): Promise<void> {
+    if ((await this.daemonPid()) === undefined) {
       await this.#cli(['ping'], 30_000);
       const pid = await this.daemonPid();
       if (pid !== undefined) writePrivate(this.#daemonFile, JSON.stringify({ pid, startTime: await startTimeOf(pid) }));

@@ -27,6 +27,7 @@ const readyTimeoutMs = 60_000;
  * the stack when this throws.
  */
 export async function startStack(instance: Instance, console: Console, signal: AbortSignal): Promise<void> {
+  await new Pm2(instance).requireUsable();
   await requireFreePorts(instance, await busyPorts(instance));
   const report = ({ server, state, detail }: Step) => (state === 'ready' ? console.done(server, detail) : console.step(server, detail));
 
