@@ -5,20 +5,20 @@ export { envelopeSchema, type Envelope, type EventOf } from './envelope.ts';
 export { events } from './events.ts';
 export { exampleOf } from './example.ts';
 export {
-  orderCancelled, orderDelivered, orderExpired, orderPaid, orderPlaced, orderRefunded, orderRejected, orderReturnRequested,
+  couponChanged, orderCancelled, orderDelivered, orderExpired, orderPaid, orderPlaced, orderRefunded, orderRejected, orderReturnRequested,
   orderShipped, paymentFailed, paymentRefunded, paymentSucceeded,
 } from './order-events.ts';
 export { parseEvent, type AnyEvent } from './parse-event.ts';
 export {
   auditRecorded, cartAbandoned, cartMerged, notificationFailed, userDeviceAdded, userErased, userLocked,
-  userPasswordResetRequested, userRegistered, userVerified,
+  userPasswordResetRequested, userRegistered, userVerified, wishlistPriceDropped,
 } from './people-events.ts';
 export {
   imageFailed, imageProcessed, productCreated, productDeleted, productPriceChanged, productUpdated, reviewCreated,
-  stockCommitted, stockLow, stockRejected, stockReleased, stockReserved,
+  stockAvailabilityChanged, stockCommitted, stockLow, stockRejected, stockReleased, stockReserved,
 } from './product-events.ts';
 export {
-  addressSchema, contactSchema, idSchema, instantSchema, moneySchema, orderLineSchema, priceBookEntry, quantitySchema,
+  addressSchema, contactSchema, couponBenefitSchema, couponCodeSchema, idSchema, instantSchema, moneySchema, orderLineSchema, priceBookEntry, quantitySchema,
   shortageSchema, skuSchema, stockLineSchema, totalsSchema, versionSchema,
   type Address, type Contact, type OrderLine, type PriceBookEntry, type Shortage, type StockLine, type Totals,
 } from './schemas.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from './define-event.ts';
-import { contactSchema, idSchema, moneySchema, orderLineSchema, quantitySchema, shortageSchema, skuSchema, totalsSchema, versionSchema, type OrderLine, type Totals } from './schemas.ts';
+import { contactSchema, couponBenefitSchema, couponCodeSchema, idSchema, instantSchema, moneySchema, orderLineSchema, quantitySchema, shortageSchema, skuSchema, totalsSchema, versionSchema, type OrderLine, type Totals } from './schemas.ts';
 
 const number = z.string().min(1).max(40);
 const reason = z.string().min(1).max(200);
@@ -20,6 +20,9 @@ const bought = {
   cartId: idSchema,
   lines: z.array(orderLineSchema).min(1).max(200),
   totals: totalsSchema,
+  /** The coupon that was used. */
+  couponCode: couponCodeSchema.optional(),
+  shippingMethod: z.string().min(1).max(40).optional(),
 };
 
 const orderPlacedData = z.strictObject({
@@ -173,4 +176,37 @@ export const paymentRefunded = defineEvent({
   type: 'payment.refunded.v1',
   schema: paymentRefundedData,
   example: { orderId: person.orderId, paymentId, refundId: 'ref_0192f7c1aaaa70008000000000000013', amount: eur(4_990), reason: 'returned' },
+});
+
+const couponChangedData = z.strictObject({
+  code: couponCodeSchema,
+  version: versionSchema,
+  benefit: couponBenefitSchema,
+  minimum: moneySchema.optional(),
+  startsAt: instantSchema.optional(),
+  endsAt: instantSchema.optional(),
+  usesInAll: z.int().positive().optional(),
+  usesPerCustomer: z.int().positive().optional(),
+  /** False: withdrawn. */
+  active: z.boolean(),
+  /** True: as often used as it may be. */
+  exhausted: z.boolean(),
+});
+
+/** A coupon was made or changed, has been used up or has a use left again. order → cart. */
+export const couponChanged = defineEvent({
+  type: 'coupon.changed.v1',
+  schema: couponChangedData,
+  example: {
+    code: 'WELCOME-10',
+    version: 3,
+    benefit: { kind: 'percent', basisPoints: 1_000 },
+    minimum: eur(2_000),
+    startsAt: '2026-11-01T00:00:00.000Z',
+    endsAt: '2026-12-01T00:00:00.000Z',
+    usesInAll: 500,
+    usesPerCustomer: 1,
+    active: true,
+    exhausted: false,
+  },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from './define-event.ts';
-import { contactSchema, idSchema, instantSchema, moneySchema, versionSchema } from './schemas.ts';
+import { contactSchema, idSchema, instantSchema, moneySchema, skuSchema, versionSchema } from './schemas.ts';
 
 const userId = 'usr_0192f7c1aaaa7000800000000000000f';
 const contact = { email: 'customer@example.com', locale: 'en' };
@@ -111,6 +111,32 @@ export const cartAbandoned = defineEvent({
     lineCount: 1,
     subtotal: { amount: 9_980, currency: 'EUR' },
     lastChangedAt: '2026-11-19T10:15:30.000Z',
+  },
+});
+
+const priceDroppedData = z.strictObject({
+  userId: idSchema,
+  sku: skuSchema,
+  productId: idSchema,
+  name: z.string().min(1).max(300),
+  variantName: z.string().max(300),
+  /** The price when it was wished for, or at the last such event. */
+  old: moneySchema,
+  new: moneySchema,
+});
+
+/** Something on a customer's wish list costs less than before. cart → notification. */
+export const wishlistPriceDropped = defineEvent({
+  type: 'wishlist.price-dropped.v1',
+  schema: priceDroppedData,
+  example: {
+    userId,
+    sku: 'LAMP-BRASS-S',
+    productId: 'prd_0192f7c1aaaa7000800000000000000a',
+    name: 'Brass desk lamp',
+    variantName: 'small',
+    old: { amount: 4_990, currency: 'EUR' },
+    new: { amount: 3_990, currency: 'EUR' },
   },
 });
 

@@ -114,6 +114,13 @@ const stockReleasedData = z.strictObject({
   reason: z.string().min(1).max(100),
 });
 const stockCommittedData = z.strictObject({ orderId: idSchema, lines: z.array(stockLineSchema).min(1).max(200) });
+const availabilityChangedData = z.strictObject({
+  sku: skuSchema,
+  productId: idSchema,
+  /** Version of the SKU's stock, not of its product. */
+  version: versionSchema,
+  inStock: z.boolean(),
+});
 const stockLowData = z.strictObject({
   sku: skuSchema,
   productId: idSchema,
@@ -210,4 +217,11 @@ export const reviewCreated = defineEvent({
     userId: 'usr_0192f7c1aaaa7000800000000000000f',
     rating: 5,
   },
+});
+
+/** The last piece of a SKU was promised to somebody, or the first can be had again. product → cart (hints). */
+export const stockAvailabilityChanged = defineEvent({
+  type: 'stock.availability-changed.v1',
+  schema: availabilityChangedData,
+  example: { sku: 'LAMP-BRASS-S', productId: lamp.productId, version: 17, inStock: false },
 });

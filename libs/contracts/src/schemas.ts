@@ -83,12 +83,24 @@ export const orderLineSchema = z.strictObject({
 });
 export type OrderLine = z.infer<typeof orderLineSchema>;
 
-/** What an order adds up to: total = subtotal − discount + shipping + tax. */
+/** What an order adds up to: total = subtotal − discount + shipping, plus tax where the other amounts do not contain it. */
 export const totalsSchema = z.strictObject({
   subtotal: moneySchema,
   discount: moneySchema,
   shipping: moneySchema,
   tax: moneySchema,
   total: moneySchema,
+  /** True: `tax` is a part of the other amounts. Absent or false: it is added to them. */
+  taxIncluded: z.boolean().optional(),
 });
 export type Totals = z.infer<typeof totalsSchema>;
+
+/** What a coupon gives: hundredths of a percent or an amount off the goods, or shipping for nothing. */
+export const couponBenefitSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('percent'), basisPoints: z.int().min(1).max(10_000) }),
+  z.strictObject({ kind: z.literal('amount'), amount: moneySchema }),
+  z.strictObject({ kind: z.literal('free-shipping') }),
+]);
+
+/** What a shopper types to get a coupon's benefit: capitals, digits and dashes. */
+export const couponCodeSchema = z.string().regex(/^[A-Z0-9][A-Z0-9-]{2,31}$/, 'must have 3 to 32 capitals, digits or dashes, such as WELCOME-10');

@@ -9,7 +9,7 @@ import { StockRepository } from '../inventory/stock.repository.ts';
 import { tagsOf } from './cache-families.ts';
 import { changeProduct, createProduct, type NewProduct, type ProductChange } from './domain/product.ts';
 import type { CategoryDocument, ProductDocument } from './product.document.ts';
-import { changedEvents, createdEvent, deletedEvent } from './product.events.ts';
+import { changedEvents, createdEvent, deletedEvent, emptyShelfEvents } from './product.events.ts';
 import { ProductsRepository } from './products.repository.ts';
 
 const LOW_AT = 5;
@@ -38,7 +38,7 @@ export class ProductAdminService {
       await this.transactions.run(async (session) => {
         await this.collections.products.insertOne(product, { session });
         await this.stock.insert(rows, session);
-        await this.outbox.append(session, [createdEvent(product)]);
+        await this.outbox.append(session, [createdEvent(product), ...emptyShelfEvents(rows)]);
       });
     } catch (error) {
       if (isDuplicateKey(error)) throw new AppError('conflict', { detail: 'One of the SKUs belongs to another product already. Choose other SKUs.', cause: error });

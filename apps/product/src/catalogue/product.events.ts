@@ -1,4 +1,4 @@
-import { createEvent, productCreated, productDeleted, productPriceChanged, productUpdated, type Envelope, type PriceBookEntry } from '@shopfleet/contracts';
+import { createEvent, productCreated, productDeleted, productPriceChanged, productUpdated, stockAvailabilityChanged, type Envelope, type PriceBookEntry } from '@shopfleet/contracts';
 import type { PriceChange } from './domain/product.ts';
 import type { ProductDocument } from './product.document.ts';
 
@@ -34,4 +34,9 @@ function snapshotOf(product: ProductDocument) {
     productId: product._id, version: product.version, slug: product.slug, name: product.name, status: product.status, brand: product.brand.name,
     categoryIds: product.categoryIds, partnerId: product.partnerId, ...(image && { imageUrl: image.url }), variants: priceBookOf(product),
   };
+}
+
+/** The shelf of a new product is empty: its SKUs can be had once something is delivered. */
+export function emptyShelfEvents(rows: readonly { readonly _id: string; readonly productId: string; readonly version: number }[]): Envelope[] {
+  return rows.map(({ _id: sku, productId, version }) => createEvent(stockAvailabilityChanged, { source: 'product', subject: sku, data: { sku, productId, version, inStock: false } }));
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Cache } from '@shopfleet/cache';
 import {
-  createEvent, stockCommitted, stockLow, stockRejected, stockReleased, stockReserved,
+  createEvent, stockAvailabilityChanged, stockCommitted, stockLow, stockRejected, stockReleased, stockReserved,
   type Envelope, type EventOf, type Shortage, type StockLine, type orderPaid, type orderPlaced,
 } from '@shopfleet/contracts';
 import { onCommit, type ClientSession } from '@shopfleet/mongo';
@@ -137,14 +137,15 @@ export class InventoryService {
       const data = { sku: row._id, productId: row.productId, available, lowAt: row.lowAt };
       await this.outbox.append(session, [createEvent(stockLow, { source: 'product', subject: row._id, causedBy, data })]);
     }
-    if (available === 0) await this.show(row._id, false, session);
+    if (available === 0) await this.show(row, false, session);
   }
 
   private async afterIncrease(row: StockDocument, quantity: number, session: ClientSession): Promise<void> {
-    if (availableOf(row) === quantity) await this.show(row._id, true, session);
+    if (availableOf(row) === quantity) await this.show(row, true, session);
   }
 
-  private async show(sku: string, inStock: boolean, session: ClientSession): Promise<void> {
+  private async show({ _id: sku, productId, version }: StockDocument, inStock: boolean, session: ClientSession): Promise<void> {
+    await this.outbox.append(session, [createEvent(stockAvailabilityChanged, { source: 'product', subject: sku, data: { sku, productId, version, inStock } })]);
     const product = await this.stock.showAvailability(sku, inStock, session);
     if (product) onCommit(session, () => void this.cache.invalidate(tagsOf(product)));
   }
