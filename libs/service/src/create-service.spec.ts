@@ -1,12 +1,13 @@
-import { Body, Controller, Get, Header, HttpCode, Module, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Logger, Module, Param, Post, Query } from '@nestjs/common';
 import { parseEnvironment, serviceEnvironment } from '@shopfleet/config';
 import { AppError, type DependencyCheck } from '@shopfleet/kernel';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { createService, type Service } from './create-service.ts';
 import { ServiceModule } from './service.module.ts';
 
 const lineSchema = z.strictObject({ sku: z.string(), quantity: z.number().int().min(1) });
+const querySchema = z.strictObject({ q: z.string().optional() });
 const config = parseEnvironment(z.object({ ...serviceEnvironment }), { PORT: '0', INTERNAL_TOKEN: 'a-token-of-the-tests', NODE_ENV: 'test', LOG_LEVEL: 'silent' });
 
 class Disk implements DependencyCheck {
@@ -19,6 +20,16 @@ class Disk implements DependencyCheck {
 
 @Controller('things')
 class ThingsController {
+  @Get('search')
+  search(@Query({ schema: querySchema }) query: z.infer<typeof querySchema>): unknown {
+    return query;
+  }
+
+  @Get('away')
+  away(): never {
+    throw new AppError('dependency-unavailable', { detail: 'Come back soon.', cause: new Error('connect refused\nat somewhere') });
+  }
+
   @Get(':id')
   get(@Param('id') id: string): never {
     throw id === 'boom' ? new Error('a secret detail') : new AppError('not-found', { detail: `There is no thing ${id}.` });
@@ -70,12 +81,36 @@ describe('errors', () => {
   it.each([
     ['{"sku":', 'application/json', 400, 'validation-failed'],
     ['{"__proto__":{"a":1},"sku":"A","quantity":1}', 'application/json', 400, 'validation-failed'],
+    ['{"constructor":{"a":1},"sku":"A","quantity":1}', 'application/json', 400, 'validation-failed'],
+    ['{"sku":"A","quantity":1,"deep":[{"prototype":null}]}', 'application/json', 400, 'validation-failed'],
     ['<sku/>', 'application/xml', 415, 'unsupported-media-type'],
     [`{"sku":"${'x'.repeat(1_100_000)}"}`, 'application/json', 413, 'too-large'],
   ])('%#: what the parser refuses is a problem too', async (body, type, status, code) => {
     const response = await post(body, { 'content-type': type });
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({ code });
+  });
+
+  it('name a key that reaches for the prototype, where Nest would drop it', async () => {
+    const response = await post('{"sku":"A","quantity":1,"deep":[{"prototype":null}]}');
+    expect(await response.json()).toMatchObject({ errors: [{ pointer: '/deep/0/prototype' }] });
+    const query = await fetch(`${url}/things/search?constructor=1`);
+    expect([query.status, await query.json()]).toEqual([400, expect.objectContaining({ errors: [{ pointer: '/constructor', message: 'is not known here' }] })]);
+  });
+
+  it('are logged in one line when they are intended, with a stack when nobody foresaw them', async () => {
+    const warn = vi.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    const error = vi.spyOn(Logger.prototype, 'error').mockReturnValue();
+    try {
+      expect((await fetch(`${url}/things/away?token=canary`)).status).toBe(503);
+      expect(warn.mock.calls).toEqual([['GET /things/away: 503 Come back soon. (connect refused)']]);
+      expect(error).not.toHaveBeenCalled();
+      await fetch(`${url}/things/boom?token=canary`);
+      expect(error.mock.calls).toEqual([[expect.stringMatching(/^GET \/things\/boom: /u), expect.stringContaining('ThingsController')]]);
+      expect(JSON.stringify([...warn.mock.calls, ...error.mock.calls])).not.toContain('canary');
+    } finally {
+      vi.restoreAllMocks();
+    }
   });
 
   it('tell nothing of what happened inside', async () => {

@@ -65,7 +65,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    logger.info({ method: request.method, path: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+    // Without the query: mail tokens and searches do not belong in a log.
+    logger.info({ method: request.method, path: request.url.split('?', 1)[0], status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
     done();
   });
   healthRoutes(fastify, options, lifecycle);

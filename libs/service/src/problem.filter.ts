@@ -1,9 +1,9 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { currentRequest } from '@shopfleet/kernel';
+import { AppError, currentRequest } from '@shopfleet/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf, toAppError } from './problem.ts';
 
-/** Answers every error as problem details and logs those that are ours (5xx). */
+/** Answers every error as problem details and logs those that are ours (5xx): intended ones in a line, unforeseen ones with their stack. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
@@ -12,15 +12,31 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const error = toAppError(thrown);
-    const cause: unknown = error.cause ?? error;
-    if (error.status >= 500) this.logger.error(`${request.method} ${request.url}: ${error.detail}`, cause instanceof Error ? cause.stack : String(cause));
+    const path = request.url.split('?', 1)[0] ?? '/';
+    this.log(thrown, error, `${request.method} ${path}`);
     if (reply.sent) return;
     if (error.retryAfterSeconds !== undefined) void reply.header('retry-after', String(Math.ceil(error.retryAfterSeconds)));
-    const path = request.url.split('?', 1)[0] ?? '/';
     void reply
       .status(error.status)
       .header('cache-control', 'no-store')
       .type('application/problem+json')
       .send(problemOf(error, path, currentRequest()?.requestId ?? String(request.id)));
   }
+
+  // An intended 503 says in one line what was away; only what nobody foresaw needs a stack. The query of the request is
+  // left out: a search or a token in it does not belong in a log.
+  private log(thrown: unknown, error: AppError, request: string): void {
+    if (error.status < 500) return;
+    if (thrown instanceof AppError) {
+      this.logger.warn(`${request}: ${error.status} ${error.detail}${causeOf(error)}`);
+      return;
+    }
+    this.logger.error(`${request}: ${error.detail}`, thrown instanceof Error ? thrown.stack : String(thrown));
+  }
+}
+
+function causeOf({ cause }: AppError): string {
+  if (cause === undefined) return '';
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return ` (${reason.split('\n', 1)[0] ?? ''})`;
 }

@@ -3,9 +3,40 @@ import { AppError, type FieldError } from '@shopfleet/kernel';
 
 type Issue = Parameters<NonNullable<NonNullable<ConstructorParameters<typeof StandardSchemaValidationPipe>[0]>['exceptionFactory']>>[0][number];
 
-/** Parses every `@Body({ schema })`, `@Query({ schema })` and `@Param({ schema })`; a mismatch is `validation-failed`. */
+/**
+ * Parses every `@Body({ schema })`, `@Query({ schema })` and `@Param({ schema })`; a mismatch is `validation-failed`, and so
+ * is a key that reaches for an object's prototype, however deep.
+ */
 export function validationPipe(): StandardSchemaValidationPipe {
-  return new StandardSchemaValidationPipe({ exceptionFactory: validationFailed });
+  return new RefusingValidationPipe({ exceptionFactory: validationFailed });
+}
+
+const prototypeKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Nest drops prototype keys silently and goes on with the rest; somebody who sends one is told so instead. */
+class RefusingValidationPipe extends StandardSchemaValidationPipe {
+  protected override stripProtoKeys(value: unknown): void {
+    const pointer = pointerToPrototypeKey(value);
+    if (pointer === undefined) return;
+    const error = { pointer, message: 'is not known here' };
+    throw new AppError('validation-failed', { detail: `Correct and send again: ${pointer.slice(1)}: ${error.message}.`, errors: [error] });
+  }
+}
+
+// A stack of its own: a body may be nested deeper than functions can call each other. Only parsed JSON, queries and
+// path parameters come here, so there are no cycles.
+function pointerToPrototypeKey(value: unknown): string | undefined {
+  const stack: { readonly value: unknown; readonly path: readonly string[] }[] = [{ value, path: [] }];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (typeof next.value !== 'object' || next.value === null || ArrayBuffer.isView(next.value)) continue;
+    const isList = Array.isArray(next.value);
+    for (const [key, child] of Object.entries(next.value)) {
+      const path = [...next.path, key];
+      if (!isList && prototypeKeys.has(key)) return pointerOf(path);
+      if (typeof child === 'object' && child !== null) stack.push({ value: child, path });
+    }
+  }
+  return undefined;
 }
 
 function validationFailed(issues: readonly Issue[]): AppError {
