@@ -12,6 +12,7 @@ const mayImport = {
   ...Object.fromEntries(readdirSync(join(root, 'libs')).map((lib) => [lib, ['kernel']])),
   kernel: [],
   config: [],
+  search: [],
   contracts: ['kernel'],
   service: ['kernel', 'config'],
   pricing: ['kernel'],
