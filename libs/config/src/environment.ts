@@ -1,9 +1,7 @@
 import { z } from 'zod';
 
-const commaList = z
-  .string()
-  .default('')
-  .transform((text) => text.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''));
+const commaText = z.string().transform((text) => text.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''));
+const commaList = commaText.prefault('');
 
 /** Variables that every service understands. Spread into `z.object({ ...serviceEnvironment, … })`. */
 export const serviceEnvironment = {
@@ -23,6 +21,10 @@ export const serviceEnvironment = {
   INTERNAL_TOKEN: z.string().min(16),
   /** Origins that browsers may call from, comma separated; empty allows none but the shop's own. */
   ALLOWED_ORIGINS: commaList,
+  /** Ranges of the proxies whose X-Real-IP is believed, comma separated: where nginx stands. Never `0.0.0.0/0`. */
+  TRUSTED_PROXIES: commaText.prefault('127.0.0.0/8,::1').refine((ranges) => ranges.every((range) => !range.endsWith('/0')), 'must not hold every address: whoever connects could claim any'),
+  /** Factors of limits by region, `eu=1,far=0.5`; the gateway names the regions (REGIONS). Empty: all alike. */
+  REGION_LIMITS: z.string().default(''),
   /** A CIDR range whose limits are raised for load tests; empty for none. */
   LOADTEST_CIDR: z.string().default(''),
   /** How long a stopping worker may finish what it has begun, in milliseconds. */

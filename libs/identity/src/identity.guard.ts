@@ -2,6 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext, type OnApplication
 import { AppError } from '@shopfleet/kernel';
 import type { AccessRule, RequestWithPrincipal } from './access-rule.ts';
 import { AccessTokenVerifier } from './access-token-verifier.ts';
+import { bearerToken } from './bearer-token.ts';
 import type { Principal } from './principal.ts';
 import { mayActAs } from './roles.ts';
 import { RouteTable } from './routes.ts';
@@ -46,7 +47,7 @@ export class IdentityGuard implements CanActivate, OnApplicationBootstrap {
 
   private async principalOf(authorization: string | string[] | undefined): Promise<Principal | undefined> {
     if (authorization === undefined) return undefined;
-    const token = typeof authorization === 'string' ? /^Bearer +([\w.~+/-]+=*)$/iu.exec(authorization)?.[1] : undefined;
+    const token = bearerToken(authorization);
     if (token === undefined) throw new AppError('unauthenticated', { detail: 'Send the access token as "Authorization: Bearer <token>".' });
     return this.verifier.verify(token);
   }

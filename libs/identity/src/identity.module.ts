@@ -1,8 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { CallerSource } from '@shopfleet/kernel';
 import type { JSONWebKeySet } from 'jose';
 import { accessTokenAudience, AccessTokenVerifier } from './access-token-verifier.ts';
 import { IdentityGuard } from './identity.guard.ts';
+import { TokenCaller } from './token-caller.ts';
 import { RouteTable } from './routes.ts';
 
 export interface IdentityModuleOptions {
@@ -41,11 +43,12 @@ export class IdentityModule {
       imports: [DiscoveryModule],
       providers: [
         { provide: AccessTokenVerifier, useValue: verifier },
+        { provide: CallerSource, useValue: new TokenCaller(verifier) },
         RouteTable,
         IdentityGuard,
         { provide: APP_GUARD, useExisting: IdentityGuard },
       ],
-      exports: [AccessTokenVerifier, RouteTable],
+      exports: [AccessTokenVerifier, CallerSource, RouteTable],
     };
   }
 }

@@ -22,4 +22,10 @@ export class ClientAddress {
     if (typeof claimed !== 'string' || isIP(claimed) === 0 || !this.#proxies.includes(peer)) return peer;
     return claimed;
   }
+
+  /** The region that nginx found the client's address in; like the address, it is believed only from such a proxy. */
+  regionOf(request: Pick<FastifyRequest, 'headers' | 'socket'>): string | undefined {
+    const region = request.headers['x-region'];
+    return typeof region === 'string' && region !== '' && this.#proxies.includes(request.socket.remoteAddress ?? '') ? region : undefined;
+  }
 }

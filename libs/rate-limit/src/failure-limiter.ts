@@ -52,7 +52,7 @@ export class FailureLimiter {
       { key: `failure:${kind}:address:${address}`, limit: FAILURES_PER_ADDRESS, windowMs: FAILURE_WINDOW_MS },
       { key: `failure:${kind}:account:${account}`, limit: FAILURES_PER_ACCOUNT, windowMs: FAILURE_WINDOW_MS },
     ];
-    const { allowed, refusedBy = 0, states } = await this.store.take(uses);
+    const { allowed, refusedBy = 0, states } = await this.store.take(uses, { durable: true });
     if (!allowed) {
       const seconds = Math.max(1, Math.ceil((states[refusedBy]?.resetMs ?? FAILURE_WINDOW_MS) / 1_000));
       throw new AppError('rate-limited', {

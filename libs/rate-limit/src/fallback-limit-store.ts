@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { AppError } from '@shopfleet/kernel';
-import type { LimitStore, LimitUse, Taking } from './limit-store.ts';
+import type { LimitStore, LimitUse, TakeOptions, Taking } from './limit-store.ts';
 
 /** For how long the shared store is not asked again after it failed, in milliseconds; so that not every request waits. */
 const REST_MS = 1_000;
@@ -23,9 +23,9 @@ export class FallbackLimitStore implements LimitStore {
     this.#workers = Math.max(1, workers);
   }
 
-  async take(uses: readonly LimitUse[]): Promise<Taking> {
+  async take(uses: readonly LimitUse[], options?: TakeOptions): Promise<Taking> {
     return this.#sharedOr(
-      () => this.#shared.take(uses),
+      () => this.#shared.take(uses, options),
       () => this.#own.take(uses.map((use) => ({ ...use, limit: Math.max(1, Math.ceil(use.limit / this.#workers)) }))),
     );
   }

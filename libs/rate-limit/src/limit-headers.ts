@@ -9,11 +9,11 @@ export interface LimitReport {
   readonly resetSeconds: number;
 }
 
-const reports = new WeakMap<FastifyRequest, LimitReport>();
+const reports = new WeakMap<FastifyRequest, readonly LimitReport[]>();
 
 /** Notes what the headers of a request's answer shall say. */
-export function report(request: FastifyRequest, limit: LimitReport): void {
-  reports.set(request, limit);
+export function report(request: FastifyRequest, limits: readonly LimitReport[]): void {
+  reports.set(request, limits);
 }
 
 /**
@@ -22,11 +22,11 @@ export function report(request: FastifyRequest, limit: LimitReport): void {
  */
 export function addLimitHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (request, reply, _payload, done) => {
-    const limit = reports.get(request);
-    if (limit !== undefined && !isCacheable(reply)) {
+    const limits = reports.get(request);
+    if (limits !== undefined && !isCacheable(reply)) {
       void reply
-        .header('ratelimit-policy', `"${limit.policy}";q=${limit.limit};w=${limit.windowSeconds}`)
-        .header('ratelimit', `"${limit.policy}";r=${limit.remaining};t=${limit.resetSeconds}`);
+        .header('ratelimit-policy', limits.map(({ policy, limit, windowSeconds }) => `"${policy}";q=${limit};w=${windowSeconds}`).join(', '))
+        .header('ratelimit', limits.map(({ policy, remaining, resetSeconds }) => `"${policy}";r=${remaining};t=${resetSeconds}`).join(', '));
     }
     done();
   });

@@ -25,10 +25,15 @@ export interface Taking {
   readonly states: readonly LimitState[];
 }
 
+export interface TakeOptions {
+  /** Survives a crash of the store, at the price of a write to its disk; uses that are given back must be durable. */
+  readonly durable?: boolean;
+}
+
 /** Where uses are counted. One behaviour, two implementations: shared by all workers in Redis, or one worker's memory. */
 export interface LimitStore {
   /** Takes one use from every limit, or none. Exactly `limit` uses per window succeed, however many ask at once. */
-  take(uses: readonly LimitUse[]): Promise<Taking>;
-  /** Gives one use back to each limit, where its window is still open. */
+  take(uses: readonly LimitUse[], options?: TakeOptions): Promise<Taking>;
+  /** Gives one use back to each limit that was taken durably, where its window is still open. */
   giveBack(keys: readonly string[]): Promise<void>;
 }

@@ -1,20 +1,64 @@
+import { normalizeIp } from '@nestjs/throttler';
+import type { Caller } from '@shopfleet/kernel';
 import { AddressRange } from './address-range.ts';
+import type { RouteLimit } from './limit.ts';
+import type { LimitUse } from './limit-store.ts';
+import type { RegionLimits } from './region-limits.ts';
+import { ANONYMOUS_TIER, BURST_LIMIT, BURST_WINDOW_MS, TIER_WINDOW_MS, tierOf } from './role-tiers.ts';
 
 const LOAD_TEST_FACTOR = 1_000;
 
-/** What a service allows each address. */
-export class RateLimitPolicy {
+/** Who sends a request from where. */
+export interface Origin {
+  readonly address: string;
+  /** As nginx says; undefined where it says nothing. */
+  readonly region: string | undefined;
+  readonly caller: Caller | undefined;
+}
+
+/** A use with the name of its limit, for headers and messages. */
+export interface NamedUse extends LimitUse {
+  readonly name: string;
+}
+
+export interface RateLimitPolicyOptions {
   readonly service: string;
+  /** Requests of one address to the service within its window. */
+  readonly limit: number;
+  readonly windowMs: number;
+  /** One range in CIDR notation, or '' for none. */
+  readonly loadTestRange: string;
+  readonly regions: RegionLimits;
+}
+
+/** What a service allows whom: the limits that one request counts against. */
+export class RateLimitPolicy {
+  readonly #options: RateLimitPolicyOptions;
   readonly #loadTest: AddressRange;
 
-  /** @param loadTestRange one range in CIDR notation, or '' for none */
-  constructor(service: string, loadTestRange: string) {
-    this.service = service;
-    this.#loadTest = new AddressRange(loadTestRange === '' ? [] : [loadTestRange]);
+  constructor(options: RateLimitPolicyOptions) {
+    this.#options = options;
+    this.#loadTest = new AddressRange(options.loadTestRange === '' ? [] : [options.loadTestRange]);
   }
 
-  /** The limit of an address: a thousand times as much for load generators. It is raised, never skipped. */
-  raise(address: string, limit: number): number {
-    return this.#loadTest.includes(address) ? limit * LOAD_TEST_FACTOR : limit;
+  /** All limits of a request, asked for at once: the service's, and those of a costly operation. */
+  usesOf(route: RouteLimit | undefined, { address, region, caller }: Origin): NamedUse[] {
+    const { service, limit, windowMs, regions } = this.#options;
+    // An IPv6 client has a whole /64 to choose addresses from.
+    const client = normalizeIp(address);
+    const factor = this.#loadTest.includes(address) ? LOAD_TEST_FACTOR : 1;
+    // A load generator's limits are raised, never skipped: what it measures includes the checks.
+    const use = (name: string, key: string, figure: number, window: number): NamedUse => ({ name, key, limit: regions.scale(region, figure) * factor, windowMs: window });
+    const uses = [use('default', `${service}:default:${client}`, limit, windowMs)];
+    if (route === undefined) return uses;
+    if (route.perAddress !== undefined) {
+      uses.push(use(route.name, `${service}:${route.name}:${client}`, route.perAddress.limit, route.perAddress.windowSeconds * 1_000));
+      return uses;
+    }
+    const tier = caller === undefined ? { name: 'anonymous', limit: ANONYMOUS_TIER } : tierOf(caller.roles);
+    // The tier is part of the key, so that one key has one limit however roles change.
+    uses.push(use(route.name, `${service}:${route.name}:${tier.name}:${caller?.id ?? client}`, tier.limit, TIER_WINDOW_MS));
+    uses.push(use('burst', `burst:${client}`, BURST_LIMIT, BURST_WINDOW_MS));
+    return uses;
   }
 }

@@ -1,17 +1,21 @@
-import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, Optional, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { getOptionsToken, getStorageToken, normalizeIp, ThrottlerGuard, type ThrottlerModuleOptions, type ThrottlerRequest, type ThrottlerStorage } from '@nestjs/throttler';
-import { AppError } from '@shopfleet/kernel';
+import { getOptionsToken, getStorageToken, ThrottlerGuard, type ThrottlerModuleOptions, type ThrottlerRequest, type ThrottlerStorage } from '@nestjs/throttler';
+import { AppError, CallerSource } from '@shopfleet/kernel';
 import type { FastifyRequest } from 'fastify';
 import { ClientAddress } from './client-address.ts';
-import { report } from './limit-headers.ts';
-import { RateLimitPolicy } from './rate-limit-policy.ts';
+import { limitMetadata, type RouteLimit } from './limit.ts';
+import { report, type LimitReport } from './limit-headers.ts';
+import type { LimitState, LimitStore } from './limit-store.ts';
+import { RateLimitPolicy, type NamedUse } from './rate-limit-policy.ts';
+import { LIMIT_STORE } from './tokens.ts';
 import { unlimitedMetadata } from './unlimited.ts';
 import { waitingTime } from './waiting-time.ts';
 
 /**
- * The global guard: counts every HTTP request against the limit of its client's address. The headers follow the IETF
- * draft instead of the throttler's X-RateLimit-*, and the 429 is problem details that say when to come back.
+ * The global guard: counts every HTTP request against the limit of its client's address, and a costly one (`@Limit`)
+ * against its role's tier and the burst as well, all in one round trip. The headers follow the IETF draft instead of the
+ * throttler's X-RateLimit-*, and the 429 is problem details that say when to come back.
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
@@ -19,8 +23,10 @@ export class RateLimitGuard extends ThrottlerGuard {
     @Inject(getOptionsToken()) options: ThrottlerModuleOptions,
     @Inject(getStorageToken()) storage: ThrottlerStorage,
     reflector: Reflector,
+    @Inject(LIMIT_STORE) private readonly store: LimitStore,
     private readonly addresses: ClientAddress,
     private readonly policy: RateLimitPolicy,
+    @Optional() @Inject(CallerSource) private readonly callers: CallerSource | undefined,
   ) {
     super(options, storage, reflector);
   }
@@ -33,20 +39,33 @@ export class RateLimitGuard extends ThrottlerGuard {
     return context.switchToHttp().getRequest<FastifyRequest>().url.startsWith('/internal/');
   }
 
-  protected override async handleRequest({ context, limit, ttl, throttler }: ThrottlerRequest): Promise<boolean> {
+  protected override async handleRequest({ context }: ThrottlerRequest): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const address = this.addresses.of(request);
-    const name = throttler.name ?? 'default';
-    const raised = this.policy.raise(address, limit);
-    // An IPv6 client has a whole /64 to choose addresses from.
-    const key = `${this.policy.service}:${name}:${normalizeIp(address)}`;
-    const { totalHits, timeToExpire, isBlocked } = await this.storageService.increment(key, ttl, raised, 0, name);
-    const windowSeconds = Math.round(ttl / 1_000);
-    report(request, { policy: name, limit: raised, windowSeconds, remaining: Math.max(0, raised - totalHits), resetSeconds: timeToExpire });
-    if (!isBlocked) return true;
-    throw new AppError('rate-limited', {
-      detail: `At most ${raised} requests in ${waitingTime(windowSeconds)} are allowed. Try again in ${waitingTime(timeToExpire)}.`,
-      retryAfterSeconds: timeToExpire,
-    });
+    const route = this.reflector.getAllAndOverride<RouteLimit | undefined>(limitMetadata, [context.getHandler(), context.getClass()]);
+    const needsCaller = route !== undefined && route.perAddress === undefined;
+    // Only where a role decides: elsewhere a limit is cheaper to check than a token.
+    const caller = needsCaller ? await this.callers?.callerOf(request.headers.authorization) : undefined;
+    const uses = this.policy.usesOf(route, { address: this.addresses.of(request), region: this.addresses.regionOf(request), caller });
+    const { allowed, refusedBy = 0, states } = await this.store.take(uses);
+    report(request, uses.flatMap((use, i) => (allowed || i === refusedBy ? [reportOf(use, states[i])] : [])));
+    if (allowed) return true;
+    throw refusal(uses[refusedBy], states[refusedBy]);
   }
 }
+
+function reportOf({ name, limit, windowMs }: NamedUse, state: LimitState | undefined): LimitReport {
+  const { uses = limit, resetMs = windowMs } = state ?? {};
+  return { policy: name, limit, windowSeconds: Math.round(windowMs / 1_000), remaining: Math.max(0, limit - uses), resetSeconds: secondsOf(resetMs) };
+}
+
+function refusal(use: NamedUse | undefined, state: LimitState | undefined): AppError {
+  const seconds = secondsOf(state?.resetMs ?? use?.windowMs ?? 1_000);
+  const window = waitingTime(Math.round((use?.windowMs ?? 1_000) / 1_000));
+  const what = use === undefined || use.name === 'default' ? 'requests' : use.name === 'burst' ? 'costly requests' : `requests of this kind (${use.name})`;
+  return new AppError('rate-limited', {
+    detail: `At most ${use?.limit ?? 0} ${what} in ${window} are allowed. Try again in ${waitingTime(seconds)}.`,
+    retryAfterSeconds: seconds,
+  });
+}
+
+const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1_000));

@@ -1,11 +1,11 @@
 import 'reflect-metadata';
-import { Controller, Get, Header, Module, Post, type Type } from '@nestjs/common';
+import { Controller, Get, Global, Header, Module, Post, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppError } from '@shopfleet/kernel';
+import { AppError, CallerSource, type Caller } from '@shopfleet/kernel';
 import { RedisModule } from '@shopfleet/redis';
 import type { FastifyReply } from 'fastify';
-import { RateLimitModule, Unlimited, type RateLimitModuleOptions } from '../src/index.ts';
+import { Limit, RateLimitModule, Unlimited, type RateLimitModuleOptions } from '../src/index.ts';
 
 @Controller()
 class Things {
@@ -26,6 +26,24 @@ class Things {
     throw new AppError('conflict', { detail: 'never works' });
   }
 
+  @Post('checkout')
+  @Limit('checkout')
+  checkout(): { ok: true } {
+    return { ok: true };
+  }
+
+  @Post('export')
+  @Limit('export')
+  export(): { ok: true } {
+    return { ok: true };
+  }
+
+  @Get('search')
+  @Limit('search', { limit: 5, windowSeconds: 60 })
+  search(): { ok: true } {
+    return { ok: true };
+  }
+
   @Get('keys')
   @Unlimited('test')
   keys(): { ok: true } {
@@ -33,9 +51,21 @@ class Things {
   }
 }
 
+/** `Bearer <id>:<role>,<role>` is who it says. */
+class ToldCaller extends CallerSource {
+  override async callerOf(authorization: string | undefined): Promise<Caller | undefined> {
+    const [id, roles] = authorization?.replace('Bearer ', '').split(':') ?? [];
+    return id === undefined || roles === undefined ? undefined : { id, roles: roles.split(',') };
+  }
+}
+
+@Global()
+@Module({ providers: [{ provide: CallerSource, useClass: ToldCaller }], exports: [CallerSource] })
+class CallerModule {}
+
 function moduleOf(stateUrl: string, options: Partial<RateLimitModuleOptions>): Type {
   @Module({
-    imports: [RedisModule.forRoot({ stateUrl }), RateLimitModule.forRoot({ service: 'things', limit: 100, windowSeconds: 60, ...options })],
+    imports: [RedisModule.forRoot({ stateUrl }), CallerModule, RateLimitModule.forRoot({ service: 'things', limit: 100, windowSeconds: 60, ...options })],
     controllers: [Things],
   })
   class LimitedModule {}

@@ -90,6 +90,69 @@ describe('the limit', () => {
   });
 });
 
+describe('a costly operation', () => {
+  const from = (address: string, caller?: string): RequestInit => ({ method: 'POST', headers: { 'x-real-ip': address, ...(caller !== undefined && { authorization: `Bearer ${caller}` }) } });
+  const manyFrom = (urls: readonly string[], path: string, count: number, init: (i: number) => RequestInit): Promise<Map<number, number>> =>
+    statuses(Array.from({ length: count }, (_, i) => fetch(`${urls[i % urls.length]}${path}`, init(i))));
+
+  it.each([
+    ['nobody', undefined, 10],
+    ['a customer', 'customer', 20],
+    ['an employee', 'employee', 50],
+    ['a manager', 'manager,employee', 100],
+    ['a partner owner', 'partner-owner', 200],
+    ['an admin', 'admin', 500],
+    ['a super admin', 'super-admin', 1000],
+  ])('allows %s the tier of the role, over all workers', async (_who, roles, tier) => {
+    const urls = await Promise.all([start({ limit: 10_000 }), start({ limit: 10_000 })]);
+    const caller = roles && `usr_1:${roles}`;
+    // Addresses differ, so that neither their burst nor their limit is met; nobody is counted by address.
+    const address = (i: number): string => (caller === undefined ? '203.0.113.7' : `10.0.${i >> 8}.${i & 255}`);
+    expect(await manyFrom(urls, '/checkout', tier + 40, (i) => from(address(i), caller))).toEqual(new Map([[201, tier], [429, 40]]));
+  });
+
+  it('allows one address 30 a minute over all costly operations, whoever sends them', async () => {
+    const url = await start();
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => fetch(`${url}/${i % 2 === 0 ? 'checkout' : 'export'}`, from('203.0.113.7', `usr_${i}:customer`))));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(30);
+    const refused = answers.find(({ status }) => status === 429);
+    expect(refused?.headers.get('ratelimit')).toMatch(/^"burst";r=0;t=\d+$/u);
+    expect(Number(refused?.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+  });
+
+  it('names all its limits in the headers', async () => {
+    const { headers } = await fetch(`${await start()}/checkout`, from('203.0.113.7', 'usr_1:customer'));
+    expect(headers.get('ratelimit-policy')).toBe('"default";q=100;w=60, "checkout";q=20;w=900, "burst";q=30;w=60');
+    expect(headers.get('ratelimit')).toBe('"default";r=99;t=60, "checkout";r=19;t=900, "burst";r=29;t=60');
+  });
+
+  it('has a figure of its own where one is given', async () => {
+    const url = await start();
+    expect(await statuses(Array.from({ length: 8 }, () => fetch(`${url}/search`)))).toEqual(new Map([[200, 5], [429, 3]]));
+  });
+
+  it('counts against no limit when one of them refuses', async () => {
+    const url = await start();
+    await manyFrom([url], '/checkout', 12, () => from('203.0.113.7'));
+    expect((await fetch(`${url}/things`, { headers: { 'x-real-ip': '203.0.113.7' } })).headers.get('ratelimit')).toContain('r=89');
+  });
+
+  it('is raised for the load-test range, and still counted', async () => {
+    const url = await start({ loadTestRange: '198.51.100.0/24' });
+    expect((await fetch(`${url}/checkout`, from('198.51.100.1'))).headers.get('ratelimit')).toContain('"checkout";r=9999;');
+  });
+});
+
+describe('a region', () => {
+  it('has limits of its own, which nobody but the gateway chooses', async () => {
+    const limitOf = async (url: string, region: string): Promise<string | null> => (await fetch(`${url}/things`, { headers: { 'x-region': region, 'x-real-ip': '203.0.113.7' } })).headers.get('ratelimit-policy');
+    const url = await start({ regionLimits: 'far=0.5,near=2' });
+    expect([await limitOf(url, 'far'), await limitOf(url, 'near'), await limitOf(url, 'elsewhere')]).toEqual(['"default";q=50;w=60', '"default";q=200;w=60', '"default";q=100;w=60']);
+    const notBehindGateway = await start({ regionLimits: 'near=2', proxies: ['192.0.2.1'] });
+    expect(await limitOf(notBehindGateway, 'near')).toBe('"default";q=100;w=60');
+  });
+});
+
 describe('without Redis', () => {
   afterEach(() => restartServer('redis-state'));
 

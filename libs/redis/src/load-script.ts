@@ -15,18 +15,18 @@ const INCLUDE = /^--- @include "(?<path>[^"]+)"$/gm;
  * Reads a Lua file and binds it to a client, called by EVALSHA and sent whole only when the server does not know it
  * (first call, or after a restart). A line `--- @include "./part.lua"` is replaced by that file.
  *
- * @param keys how many keys the script takes; a call with another number throws a RangeError.
+ * @param options `keys`: how many keys the script takes (a call with another number throws a RangeError), or `any`.
  * @typeParam Reply what the header of the script promises; RESP3 integers arrive as numbers, `false` as null.
  * @throws Error at load when the file cannot be read.
  * @example
  * const take = loadScript<number>(client, new URL('../../lua/take.lua', import.meta.url), { keys: 1 });
  * const left = await take(['stock:1'], 2);
  */
-export function loadScript<Reply>(client: Redis, url: URL, options: { readonly keys: number }): Script<Reply> {
+export function loadScript<Reply>(client: Redis, url: URL, options: { readonly keys: number | 'any' }): Script<Reply> {
   const source = readWithIncludes(url);
   const sha = createHash('sha1').update(source).digest('hex');
   return async (keys, ...args) => {
-    if (keys.length !== options.keys) {
+    if (options.keys !== 'any' && keys.length !== options.keys) {
       throw new RangeError(`${url.pathname} takes ${options.keys} keys, ${keys.length} were given`);
     }
     try {
