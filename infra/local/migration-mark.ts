@@ -10,7 +10,7 @@ import type { Environment } from './run-file.ts';
  */
 export function migrationMark({ projectDir }: Instance, environments: Readonly<Record<string, Environment>>): string {
   const hash = createHash('sha256');
-  for (const environment of Object.values(environments)) hash.update(`${environment['MONGODB_URI'] ?? ''}\n`);
+  for (const environment of Object.values(environments)) hash.update(`${environment['MONGODB_URI'] ?? ''} ${environment['RABBITMQ_URL'] ?? ''}\n`);
   for (const group of ['apps', 'libs']) {
     for (const project of readdirSync(path.join(projectDir, group)).sort()) {
       const dist = path.join(projectDir, group, project, 'dist');

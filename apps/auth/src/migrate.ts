@@ -1,3 +1,4 @@
+import { prepareBroker } from '@shopfleet/messaging';
 import { migrate } from '@shopfleet/mongo';
 import { outboxIndexes } from '@shopfleet/outbox';
 import { accountIndexes } from './accounts/accounts.schema.ts';
@@ -8,3 +9,4 @@ import { sessionIndexes } from './sessions/sessions.schema.ts';
 import { mailTokenIndexes } from './tokens/mail-tokens.schema.ts';
 
 await migrate(config.MONGODB_URI, [accountIndexes, sessionIndexes, mailTokenIndexes, addressIndexes, auditIndexes, ...outboxIndexes]);
+await prepareBroker(config.RABBITMQ_URL, 'auth');

@@ -1,6 +1,9 @@
 import { loadConfig } from '@shopfleet/config';
+import { prepareBroker } from '@shopfleet/messaging';
 import { migrate } from '@shopfleet/mongo';
 import { environment } from './config.ts';
 import { indexes } from './indexes.ts';
 
-await migrate(loadConfig(environment).MONGODB_URI, indexes);
+const { MONGODB_URI, RABBITMQ_URL } = loadConfig(environment);
+await migrate(MONGODB_URI, indexes);
+await prepareBroker(RABBITMQ_URL, 'product');

@@ -1,3 +1,4 @@
+export { asyncApiDocument } from './asyncapi.ts';
 export { ContractError, type ContractViolation } from './contract-error.ts';
 export { createEvent, type NewEvent } from './create-event.ts';
 export { defineEvent, type EventDefinition } from './define-event.ts';
@@ -22,3 +23,4 @@ export {
   shortageSchema, skuSchema, stockLineSchema, totalsSchema, versionSchema,
   type Address, type Contact, type OrderLine, type PriceBookEntry, type Shortage, type StockLine, type Totals,
 } from './schemas.ts';
+export { producerOf, subscriptions, type EventService, type EventType } from './subscriptions.ts';

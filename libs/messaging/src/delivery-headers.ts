@@ -1,4 +1,4 @@
-import type { ConsumeMessage } from 'amqplib';
+import type { Message } from 'amqplib';
 
 /** Our headers on a message that failed; what operators see and redrive by. */
 export const headerNames = {
@@ -17,7 +17,7 @@ export interface DeliveryState {
   readonly firstFailedAt: number | undefined;
 }
 
-export function deliveryStateOf(message: ConsumeMessage): DeliveryState {
+export function deliveryStateOf(message: Message): DeliveryState {
   const headers = message.properties.headers ?? {};
   return {
     attempt: wholeNumber(headers[headerNames.attempt]) ?? 1,
@@ -27,7 +27,7 @@ export function deliveryStateOf(message: ConsumeMessage): DeliveryState {
 }
 
 /** The type of the event, which the routing key no longer tells after a retry. */
-export function typeOf(message: ConsumeMessage): string {
+export function typeOf(message: Message): string {
   const type: unknown = message.properties.type;
   return typeof type === 'string' && type !== '' ? type : message.fields.routingKey;
 }

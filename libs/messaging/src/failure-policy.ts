@@ -9,6 +9,14 @@ export class UnprocessableEvent extends Error {
   }
 }
 
+/** A handler that did not finish in time; counts as a try that failed. */
+export class HandlerTimedOut extends Error {
+  constructor(type: string, timeoutMs: number) {
+    super(`the handler of ${type} did not finish within ${timeoutMs / 1_000} s`);
+    this.name = 'HandlerTimedOut';
+  }
+}
+
 /** Why an event is in a dead-letter queue. `delivery-limit` is the broker's own: its workers died of it. */
 export type DeadReason = ContractError['violation'] | 'unprocessable' | 'attempts-exhausted' | 'waited-too-long';
 

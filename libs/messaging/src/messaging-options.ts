@@ -8,6 +8,8 @@ export interface MessagingOptions {
   readonly service: string;
   /** Events handled at the same time by one worker. Default: 20. */
   readonly prefetch?: number;
+  /** A handler that has not finished by then has failed, in milliseconds. Default: 30,000. What it still does later must be idempotent, as ever. */
+  readonly handlerTimeoutMs?: number;
   /** Waiting times before the second, third, … try, in milliseconds. Default: 1, 10 and 60 s. Changes the queues' names. */
   readonly retryDelaysMs?: readonly number[];
   /** Pass it only where NODE_ENV is test. */

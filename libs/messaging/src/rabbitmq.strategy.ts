@@ -7,12 +7,14 @@ import type { ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { BrokerConnection } from './broker-connection.ts';
 import { deliveryStateOf, describeFailure, headerNames, typeOf } from './delivery-headers.ts';
-import { decideOnFailure } from './failure-policy.ts';
+import { decideOnFailure, HandlerTimedOut } from './failure-policy.ts';
 import { failAt, type MessagingOptions } from './messaging-options.ts';
 import { messagingOptions } from './tokens.ts';
 import { deadQueue, declareTopology, defaultRetryDelaysMs, retryQueue, serviceQueue, topologyOf } from './topology.ts';
 
 const defaultPrefetch = 20;
+// Transactions end after 5 s; what takes six times as long hangs.
+const defaultHandlerTimeoutMs = 30_000;
 const bindingPatienceMs = 2_000;
 
 /**
@@ -148,13 +150,28 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
     const failures: unknown[] = [];
     for (const handler of handlers) {
       try {
-        const result: unknown = await handler(event, {});
-        if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+        await this.inTime(event.type, async () => {
+          const result: unknown = await handler(event, {});
+          if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+        });
       } catch (error) {
         failures.push(error);
       }
     }
     if (failures.length > 0) throw failures[0];
+  }
+
+  private async inTime(type: string, work: () => Promise<void>): Promise<void> {
+    const timeoutMs = this.options.handlerTimeoutMs ?? defaultHandlerTimeoutMs;
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(new HandlerTimedOut(type, timeoutMs)), timeoutMs);
+    const working = work();
+    try {
+      await Promise.race([working, late.promise]);
+    } finally {
+      clearTimeout(timer);
+      working.catch(() => undefined);
+    }
   }
 
   private async putAside(channel: ConfirmChannel, message: ConsumeMessage, error: unknown): Promise<void> {

@@ -37,6 +37,9 @@ export const defaultRetryDelaysMs: readonly number[] = [1_000, 10_000, 60_000];
 // that kills every worker it meets must end in the dead-letter queue all the same. 4.x of the broker counts alike.
 const deliveryLimit = 15;
 
+// Each look of an operator counts as a delivery, and from 4.0 on the broker drops what was delivered twenty times.
+const looksLimit = 1_000_000;
+
 const weekMs = 7 * 24 * 3_600_000;
 
 export const serviceQueue = (service: string): string => `${service}.events`;
@@ -63,7 +66,7 @@ export function publisherTopology(): Topology {
       {
         name: unroutedQueue,
         // The one queue that may forget: nobody asked for what is in it, and it must not fill the disk.
-        arguments: { 'x-queue-type': 'quorum', 'x-max-length': 100_000, 'x-overflow': 'drop-head', 'x-message-ttl': weekMs },
+        arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': looksLimit, 'x-max-length': 100_000, 'x-overflow': 'drop-head', 'x-message-ttl': weekMs },
       },
     ],
     bindings: [{ queue: unroutedQueue, exchange: unroutedQueue, routingKey: '' }],
@@ -82,7 +85,7 @@ export function topologyOf(service: string, eventTypes: readonly string[], retry
     exchanges: base.exchanges,
     queues: [
       ...base.queues,
-      { name: deadQueue(service), arguments: { 'x-queue-type': 'quorum' } },
+      { name: deadQueue(service), arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': looksLimit } },
       {
         name: serviceQueue(service),
         arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': deliveryLimit, ...deadLetterTo(deadQueue(service)) },

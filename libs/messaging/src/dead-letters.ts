@@ -1,0 +1,189 @@
+import { connect, type ChannelModel, type ConfirmChannel, type GetMessage } from 'amqplib';
+import { deliveryStateOf, headerNames, typeOf } from './delivery-headers.ts';
+import { deadQueue, eventExchange, serviceQueue, unroutedQueue } from './topology.ts';
+
+/** A message that was put aside, as an operator sees it. */
+export interface DeadLetter {
+  /** The id of the event; `position-N` for a message that came without one. */
+  readonly id: string;
+  readonly type: string;
+  /** The queue whose consumer gave it up; empty for what nobody was bound for. */
+  readonly failedQueue: string;
+  /** Such as `invalid-data` or `attempts-exhausted`; `delivery_limit` when its workers died of it. */
+  readonly reason: string;
+  readonly lastError: string;
+  readonly attempts: number;
+  /** ISO 8601; empty where the broker itself moved it. */
+  readonly deadAt: string;
+  /** How often it was sent on its way again by an operator. */
+  readonly redrives: number;
+  /** As it arrived, which need not be JSON. */
+  readonly body: string;
+}
+
+/** Which messages an operation is about. */
+export interface Selection {
+  /** One message by its id; all where absent. */
+  readonly id?: string;
+  /** Only of this type. */
+  readonly type?: string;
+  /** At most so many. Default: 10,000. */
+  readonly limit?: number;
+}
+
+const redrivesHeader = 'x-redrives';
+const mostAtOnce = 10_000;
+
+/** A queue that messages can be put aside in: the dead letters of a service, or what nobody was bound for. */
+export type AsideQueue = { readonly service: string } | 'unrouted';
+
+/**
+ * What operators do with messages that were put aside. Messages that are only looked at go back to where they were.
+ *
+ * @example
+ * const letters = await DeadLetters.connect(url);
+ * await letters.redrive({ service: 'order' }, { type: 'stock.reserved.v1' });
+ * await letters.close();
+ */
+export class DeadLetters {
+  private constructor(private readonly connection: ChannelModel) {}
+
+  /** @throws Error when the broker does not answer within 5 s */
+  static async connect(url: string): Promise<DeadLetters> {
+    const connection = await connect(url, { timeout: 5_000, clientProperties: { connection_name: 'operator' } });
+    connection.on('error', () => undefined);
+    return new DeadLetters(connection);
+  }
+
+  /** Messages that wait in a queue and consumers that work on it; undefined when there is no such queue. */
+  async depthOf(queue: string): Promise<{ readonly messages: number; readonly consumers: number } | undefined> {
+    const channel = await this.connection.createChannel();
+    channel.on('error', () => undefined);
+    try {
+      const { messageCount, consumerCount } = await channel.checkQueue(queue);
+      await channel.close();
+      return { messages: messageCount, consumers: consumerCount };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Looks without taking, oldest first. */
+  async list(from: AsideQueue, selection: Selection = {}): Promise<DeadLetter[]> {
+    const found: DeadLetter[] = [];
+    await this.walk(from, selection, (letter) => {
+      found.push(letter);
+      return Promise.resolve(false);
+    });
+    return found;
+  }
+
+  /**
+   * Sends messages to the queue that gave them up (those of `unrouted`: to whoever is bound by now), with their count of
+   * tries begun anew. A message leaves its place only after the broker has confirmed the copy. Resolves with what was sent.
+   *
+   * @param body a corrected content, for one message that is chosen by its id
+   */
+  async redrive(from: AsideQueue, selection: Selection = {}, body?: string): Promise<DeadLetter[]> {
+    if (body !== undefined && selection.id === undefined) throw new Error('A corrected content is for one message: choose it by its id.');
+    const sent: DeadLetter[] = [];
+    await this.walk(from, selection, async (letter, message, channel) => {
+      const content = body === undefined ? message.content : Buffer.from(body);
+      await send(channel, from, letter, message, content);
+      sent.push(letter);
+      return true;
+    });
+    return sent;
+  }
+
+  /** Throws messages away for good. Resolves with what they were, for the audit. */
+  async discard(from: AsideQueue, selection: Selection = {}): Promise<DeadLetter[]> {
+    const gone: DeadLetter[] = [];
+    await this.walk(from, selection, (letter) => {
+      gone.push(letter);
+      return Promise.resolve(true);
+    });
+    return gone;
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close().catch(() => undefined);
+  }
+
+  // Takes each message that is there now once; those for which `decide` says no go back when the channel closes.
+  private async walk(from: AsideQueue, { id, type, limit = mostAtOnce }: Selection, decide: (letter: DeadLetter, message: GetMessage, channel: ConfirmChannel) => Promise<boolean>): Promise<void> {
+    const queue = from === 'unrouted' ? unroutedQueue : deadQueue(from.service);
+    const channel = await this.connection.createConfirmChannel();
+    channel.on('error', () => undefined);
+    const kept: GetMessage[] = [];
+    try {
+      const { messageCount } = await channel.checkQueue(queue);
+      let chosen = 0;
+      for (let position = 1; position <= messageCount && chosen < limit && position <= mostAtOnce; position += 1) {
+        const message = await channel.get(queue);
+        if (message === false) break;
+        const letter = letterOf(message, position);
+        const wanted = (id === undefined || letter.id === id) && (type === undefined || letter.type === type);
+        if (wanted) chosen += 1;
+        if (wanted && (await decide(letter, message, channel))) channel.ack(message);
+        else kept.push(message);
+        if (wanted && id !== undefined) break;
+      }
+    } finally {
+      for (const message of kept) settle(() => channel.nack(message, false, true));
+      await channel.close().catch(() => undefined);
+    }
+  }
+}
+
+function letterOf(message: GetMessage, position: number): DeadLetter {
+  const { properties, content } = message;
+  const headers = properties.headers ?? {};
+  const text = (name: string): string => (typeof headers[name] === 'string' ? headers[name] : '');
+  const redrives: unknown = headers[redrivesHeader];
+  return {
+    id: typeof properties.messageId === 'string' && properties.messageId !== '' ? properties.messageId : `position-${position}`,
+    type: typeOf(message),
+    failedQueue: text(headerNames.queue) || text('x-first-death-queue'),
+    reason: text(headerNames.deadReason) || text('x-first-death-reason') || 'unrouted',
+    lastError: text(headerNames.lastError),
+    attempts: deliveryStateOf(message).attempt,
+    deadAt: text(headerNames.deadAt),
+    redrives: typeof redrives === 'number' ? redrives : 0,
+    body: content.toString('utf8'),
+  };
+}
+
+async function send(channel: ConfirmChannel, from: AsideQueue, letter: DeadLetter, message: GetMessage, content: Buffer): Promise<void> {
+  const { properties } = message;
+  const own = new Set<string>(Object.values(headerNames));
+  const headers = Object.fromEntries(Object.entries(properties.headers ?? {}).filter(([name]) => !own.has(name) && !/^x-(death|first-death|last-death|delivery-count|acquired-count)/u.test(name)));
+  const options = {
+    persistent: true,
+    mandatory: true,
+    messageId: properties.messageId as string | undefined,
+    type: letter.type,
+    appId: properties.appId as string | undefined,
+    contentType: properties.contentType as string | undefined,
+    timestamp: properties.timestamp as number | undefined,
+    correlationId: properties.correlationId as string | undefined,
+    headers: { ...headers, [redrivesHeader]: letter.redrives + 1 },
+  };
+  const [exchange, key] = from === 'unrouted' ? [eventExchange, letter.type] : ['', serviceQueue(from.service)];
+  let returned = false;
+  const onReturn = (): void => void (returned = true);
+  channel.once('return', onReturn);
+  await new Promise<void>((resolve, reject) => {
+    channel.publish(exchange, key, content, options, (error: Error | null) => (error ? reject(error) : resolve()));
+  });
+  channel.removeListener('return', onReturn);
+  if (returned) throw new Error(`${key} is not there: start its service or run its migration, then redrive again`);
+}
+
+function settle(answer: () => void): void {
+  try {
+    answer();
+  } catch {
+    return;
+  }
+}

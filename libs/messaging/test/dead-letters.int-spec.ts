@@ -1,0 +1,118 @@
+import { exampleOf, stockLow, subscriptions, type Envelope } from '@shopfleet/contracts';
+import { newId } from '@shopfleet/kernel';
+import { eventually, freshVhost } from '@shopfleet/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DeadLetters, deadQueue, eventExchange, EventPublisher, prepareBroker, serviceQueue, unroutedQueue } from '../src/index.ts';
+import { lookAt, type Broker } from './broker.ts';
+import { startConsumer, type ConsumerApp, type Handler } from './consumer-app.ts';
+
+const service = 'sample';
+const event = (sku: string): Envelope => exampleOf(stockLow, { id: newId('evt'), subject: sku, data: { ...stockLow.example, sku } });
+
+describe('what was put aside', () => {
+  let url: string;
+  let broker: Broker;
+  let letters: DeadLetters;
+  let app: ConsumerApp | undefined;
+
+  const start = async (handler: Handler, handlerTimeoutMs = 10_000): Promise<ConsumerApp> => {
+    app = await startConsumer({ url, service, retryDelaysMs: [50], handlerTimeoutMs }, { [stockLow.type]: handler });
+    await eventually(() => app?.check.check().then(() => true) ?? false);
+    return app;
+  };
+  const raw = (body: string, type: string, messageId: string): void => {
+    broker.channel.publish(eventExchange, type, Buffer.from(body), { persistent: true, messageId, type });
+  };
+
+  beforeEach(async () => {
+    url = await freshVhost();
+    [broker, letters] = await Promise.all([lookAt(url), DeadLetters.connect(url)]);
+  });
+  afterEach(async () => {
+    await app?.close();
+    app = undefined;
+    await Promise.all([broker.close(), letters.close()]);
+  });
+
+  it('is poison of four kinds, which comes back by redrive once its cause is mended', { timeout: 60_000 }, async () => {
+    const seen: string[] = [];
+    let mended = false;
+    await start(({ subject }) => {
+      if (subject === 'THROWS' && !mended) throw new Error('no shelf for it');
+      seen.push(subject);
+    });
+    const good = (subject: string, id: string): string => JSON.stringify({ ...event(subject), id });
+    raw('{"id":', stockLow.type, 'evt_json');
+    raw(JSON.stringify({ ...event('TYPE'), type: 'stock.exploded.v1', id: 'evt_type' }), stockLow.type, 'evt_type');
+    raw(JSON.stringify({ ...event('SCHEMA'), data: { sku: 7 }, id: 'evt_schema' }), stockLow.type, 'evt_schema');
+    raw(good('THROWS', 'evt_throws'), stockLow.type, 'evt_throws');
+    raw(good('NEIGHBOUR', 'evt_neighbour'), stockLow.type, 'evt_neighbour');
+    await eventually(async () => expect((await letters.list({ service })).length).toBe(4));
+    expect(seen).toEqual(['NEIGHBOUR']);
+    const dead = new Map((await letters.list({ service })).map((letter) => [letter.id, letter]));
+    expect(Object.fromEntries([...dead].map(([id, { reason, attempts }]) => [id, `${reason} ${attempts}`]))).toEqual({
+      evt_json: 'unreadable 1', evt_type: 'unknown-type 1', evt_schema: 'invalid-data 1', evt_throws: 'attempts-exhausted 2',
+    });
+    // Looking took nothing away.
+    expect(await letters.depthOf(deadQueue(service))).toMatchObject({ messages: 4 });
+
+    mended = true;
+    expect(await letters.redrive({ service }, { id: 'evt_throws' })).toHaveLength(1);
+    await letters.redrive({ service }, { id: 'evt_json' }, good('JSON', 'evt_json'));
+    await letters.redrive({ service }, { id: 'evt_type' }, good('TYPE', 'evt_type'));
+    await letters.redrive({ service }, { id: 'evt_schema' }, good('SCHEMA', 'evt_schema'));
+    await eventually(() => expect(seen.toSorted()).toEqual(['JSON', 'NEIGHBOUR', 'SCHEMA', 'THROWS', 'TYPE']));
+    expect(await letters.list({ service })).toEqual([]);
+    await eventually(async () => expect(await broker.depth(serviceQueue(service))).toBe(0));
+  });
+
+  it('is dead again, and says how often it was tried, when nothing was mended', async () => {
+    await start(() => Promise.reject(new Error('still no shelf')));
+    raw(JSON.stringify({ ...event('A'), id: 'evt_a' }), stockLow.type, 'evt_a');
+    await eventually(async () => expect(await letters.list({ service })).toHaveLength(1));
+    await letters.redrive({ service });
+    await eventually(async () => expect(await letters.list({ service })).toMatchObject([{ id: 'evt_a', redrives: 1, attempts: 2, lastError: 'Error: still no shelf' }]));
+    expect(await letters.discard({ service }, { id: 'evt_other' })).toEqual([]);
+    expect(await letters.discard({ service }, { id: 'evt_a' })).toHaveLength(1);
+    expect(await letters.list({ service })).toEqual([]);
+  });
+
+  it('may be what nobody was bound for; it reaches whoever is bound by now', async () => {
+    const publisher = new EventPublisher({ url, service: 'producer' });
+    await eventually(() => publisher.available);
+    const early = event('EARLY');
+    expect((await publisher.publish([early])).failed).toEqual([]);
+    await eventually(async () => expect(await letters.list('unrouted')).toMatchObject([{ id: early.id, reason: 'unrouted', type: stockLow.type }]));
+    const seen: string[] = [];
+    await start(({ subject }) => void seen.push(subject));
+    await letters.redrive('unrouted');
+    await eventually(() => expect(seen).toEqual(['EARLY']));
+    expect(await letters.depthOf(unroutedQueue)).toMatchObject({ messages: 0 });
+    await publisher.onApplicationShutdown();
+  });
+
+  it('includes an event whose handler hangs: each try ends after its time, and the others are handled meanwhile', async () => {
+    const seen: string[] = [];
+    await start(({ subject }) => (subject === 'HANGS' ? new Promise<void>(() => undefined) : void seen.push(subject)), 200);
+    raw(JSON.stringify({ ...event('HANGS'), id: 'evt_hangs' }), stockLow.type, 'evt_hangs');
+    raw(JSON.stringify({ ...event('B'), id: 'evt_b' }), stockLow.type, 'evt_b');
+    await eventually(async () => expect(await letters.list({ service })).toMatchObject([{ id: 'evt_hangs', reason: 'attempts-exhausted', attempts: 2 }]));
+    expect((await letters.list({ service }))[0]?.lastError).toContain('did not finish within 0.2 s');
+    expect(seen).toEqual(['B']);
+  });
+
+  it('is nothing when the migration has declared the queues before the consumer was ever up', async () => {
+    const services = Object.keys(subscriptions) as (keyof typeof subscriptions)[];
+    for (const name of services) expect(await prepareBroker(url, name)).toEqual({ mismatched: [] });
+    const publisher = new EventPublisher({ url, service: 'product' });
+    await eventually(() => publisher.available);
+    await publisher.publish([event('EARLY')]);
+    await eventually(async () => expect(await broker.depth(serviceQueue('notification'))).toBe(1));
+    expect(await letters.list('unrouted')).toEqual([]);
+    await publisher.onApplicationShutdown();
+  });
+
+  it('cannot be declared without a broker, and the migration says what to do', async () => {
+    await expect(prepareBroker('amqp://127.0.0.1:1', 'order', { patienceMs: 300 })).rejects.toThrow('start it, check RABBITMQ_URL and run the migration again');
+  });
+});
