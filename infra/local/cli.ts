@@ -21,7 +21,8 @@ Variables:
   SHOPFLEET_SERVERS=docker|binary where MongoDB, Redis and RabbitMQ come from
   MONGODB_URL, REDIS_CACHE_URL, REDIS_STATE_URL, RABBITMQ_URL  servers of your own
   MAX_WORKERS, ENABLE_CLUSTERING=false  how many processes
-  GATEWAY_LISTEN=all         reachable from other machines; TLS_MINIMUM=1.3, ALLOWED_ORIGINS, LOADTEST_CIDR`;
+  GATEWAY_LISTEN=all         reachable from other machines; TLS_MINIMUM=1.3, ALLOWED_ORIGINS, LOADTEST_CIDR,
+                             REGIONS=203.0.113.0/24=eu with REGION_LIMITS=eu=0.5`;
 
 const console = createConsole();
 const [command = '', ...rest] = process.argv.slice(2);

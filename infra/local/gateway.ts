@@ -43,8 +43,9 @@ export function gatewaySettings(instance: Instance, tlsDir: string, environment:
     openFiles: openFilesLimit(),
     tlsMinimum: environment['TLS_MINIMUM'] === '1.3' ? '1.3' : '1.2',
     hstsSeconds: hsts ? Number(hsts) : undefined,
-    allowedOrigins: (environment['ALLOWED_ORIGINS'] ?? '').split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''),
+    allowedOrigins: list(environment['ALLOWED_ORIGINS']),
     loadTestCidr: environment['LOADTEST_CIDR'] || undefined,
+    regions: list(environment['REGIONS']).map((entry) => ({ range: entry.split('=', 1)[0] ?? '', name: entry.split('=').slice(1).join('=') })),
     cacheSize: '256m',
     upstreams: gatewayServices.map((name) => ({ name, basePort: instance.ports[name], slots: slotsPerService })),
     localLinks: production ? [] : localLinks(instance),
@@ -113,6 +114,8 @@ async function nginx(program: string, args: readonly string[], settings: Gateway
     throw new LocalError(`nginx refuses its configuration: ${reason.replace(/^.*\] (\d+#\d+: )?/u, '')}`, { cause: error });
   }
 }
+
+const list = (text: string | undefined): string[] => (text ?? '').split(',').map((entry) => entry.trim()).filter((entry) => entry !== '');
 
 function localLinks(instance: Instance): LocalLink[] {
   return [

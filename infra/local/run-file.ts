@@ -72,6 +72,8 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
     INTERNAL_TOKEN: secrets.internalToken,
     ALLOWED_ORIGINS: environment['ALLOWED_ORIGINS'] ?? '',
     LOADTEST_CIDR: environment['LOADTEST_CIDR'] ?? '',
+    REGION_LIMITS: environment['REGION_LIMITS'] ?? '',
+    TRUSTED_PROXIES: environment['TRUSTED_PROXIES'] ?? '',
     SHUTDOWN_TIMEOUT_MS: '15000',
     REDIS_CACHE_URL: url('redis-cache'),
     REDIS_STATE_URL: url('redis-state'),
@@ -80,7 +82,13 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
   const mongo = (database: string) => ({ MONGODB_URI: databaseUri(url('mongod'), database) });
   return {
     mailbox: { ...common, MAILBOX_PORT: String(ports.mailbox), SMTP_PORT: String(ports.smtp), DATA_DIR: dataPath(instance, 'mailbox') },
-    'payment-simulator': { ...common, PORT: String(ports.paymentSimulator), DATA_DIR: dataPath(instance, 'payments') },
+    'payment-simulator': {
+      ...common,
+      PORT: String(ports.paymentSimulator),
+      DATA_DIR: dataPath(instance, 'payments'),
+      // How long the provider takes: measurements set it.
+      ...(environment['PAYMENT_LATENCY_MS'] && { PAYMENT_LATENCY_MS: environment['PAYMENT_LATENCY_MS'] }),
+    },
     'product-service': { ...service, ...mongo('shop_product'), PORT: String(ports.product) },
     'cart-service': { ...service, PORT: String(ports.cart), CART_TOKEN_SECRET: secrets.cartTokenSecret },
     'order-service': {

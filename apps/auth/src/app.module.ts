@@ -29,7 +29,7 @@ const requestsPerAddress = 100;
     CacheModule.forRoot({ namespace: 'auth', maxBytes: 8 * 1024 * 1024 }),
     MessagingModule.forRoot({ url: config.RABBITMQ_URL, service: 'auth' }),
     OutboxModule.forRoot({ service: 'auth' }),
-    RateLimitModule.forRoot({ service: 'auth', limit: requestsPerAddress, loadTestRange: config.LOADTEST_CIDR }),
+    RateLimitModule.forService(config, { service: 'auth', limit: requestsPerAddress }),
     // This service owns the keys: it need not ask itself for them.
     IdentityModule.forRoot({ jwks: publicKeySet(config.AUTH_SIGNING_KEYS), issuer: config.PUBLIC_URL }),
     TokensModule,

@@ -27,7 +27,7 @@ export function appModule(config: NotificationConfig): Type {
       OutboxModule.forRoot({ service: 'notification' }),
       RedisModule.forRoot({ stateUrl: config.REDIS_STATE_URL }),
       JobsModule.forRoot({ url: config.REDIS_STATE_URL }),
-      RateLimitModule.forRoot({ service: 'notification', limit: requestsPerAddress, loadTestRange: config.LOADTEST_CIDR }),
+      RateLimitModule.forService(config, { service: 'notification', limit: requestsPerAddress }),
       IdentityModule.forService(config),
       InboxModule,
       MailModule.forRoot(config),

@@ -31,7 +31,7 @@ export function appModule(config: OrderConfig): Type {
       }),
       MongoModule.forRoot({ uri: config.MONGODB_URI, minPoolSize: 5, maxPoolSize: 30, appName: 'order' }),
       RedisModule.forRoot({ stateUrl: config.REDIS_STATE_URL }),
-      RateLimitModule.forRoot({ service: 'order', limit: requestsPerAddress, loadTestRange: config.LOADTEST_CIDR }),
+      RateLimitModule.forService(config, { service: 'order', limit: requestsPerAddress }),
       IdentityModule.forService(config),
       MessagingModule.forRoot({ url: config.RABBITMQ_URL, service: 'order' }),
       OutboxModule.forRoot({ service: 'order' }),

@@ -31,7 +31,7 @@ export function appModule(config: ProductConfig): Type {
       CacheModule.forRoot({ namespace: 'product', maxBytes: config.CACHE_MEMORY_MB * 1024 * 1024, peakMode: config.CACHE_PEAK_MODE }),
       MessagingModule.forRoot({ url: config.RABBITMQ_URL, service: 'product' }),
       OutboxModule.forRoot({ service: 'product' }),
-      RateLimitModule.forRoot({ service: 'product', limit: 1_000, loadTestRange: config.LOADTEST_CIDR }),
+      RateLimitModule.forService(config, { service: 'product', limit: 1_000 }),
       IdentityModule.forService(config),
       CatalogueModule,
       InventoryModule,

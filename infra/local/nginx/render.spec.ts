@@ -27,6 +27,8 @@ describe('the rendered gateway', () => {
 
   it.each([
     [{ LOADTEST_CIDR: '10.0.0.0/8; deny all' }, 'LOADTEST_CIDR'],
+    [{ REGIONS: '203.0.113.0/24=eu; deny all' }, 'REGIONS'],
+    [{ REGIONS: '203.0.113.0/24' }, 'REGIONS'],
     [{ ALLOWED_ORIGINS: 'https://a.example/path' }, 'ALLOWED_ORIGINS'],
     [{ ALLOWED_ORIGINS: '"; return 200' }, 'ALLOWED_ORIGINS'],
   ])('refuses %o, naming the variable', (environment, variable) => {

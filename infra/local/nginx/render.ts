@@ -66,7 +66,8 @@ function placeholders(settings: GatewaySettings): ReadonlyMap<string, string> {
       tls_protocols: settings.tlsMinimum === '1.3' ? 'TLSv1.3' : 'TLSv1.2 TLSv1.3',
       hsts_header: hstsHeader(settings.hstsSeconds),
       cors_map: settings.allowedOrigins.map((origin) => `  "${plainOrigin(origin)}" $http_origin;`).join('\n'),
-      loadtest_cidr: settings.loadTestCidr ? `  ${plainCidr(settings.loadTestCidr)} 1;` : '',
+      loadtest_cidr: settings.loadTestCidr ? `  ${plainCidr('LOADTEST_CIDR', settings.loadTestCidr)} 1;` : '',
+      regions: settings.regions.map(({ range, name }) => `  ${plainCidr('REGIONS', range)} ${plainRegion(name)};`).join('\n'),
       cache_size: settings.cacheSize,
       local_links: settings.localLinks.map(renderLink).join('\n'),
     }),
@@ -111,9 +112,14 @@ function plainOrigin(origin: string): string {
   return origin;
 }
 
-function plainCidr(range: string): string {
+function plainRegion(name: string): string {
+  if (!/^[a-z][a-z0-9-]{0,19}$/u.test(name)) throw new GatewaySettingError(`REGIONS: "${name}" is no name of a region such as eu; write 203.0.113.0/24=eu.`);
+  return name;
+}
+
+function plainCidr(variable: string, range: string): string {
   if (!/^[0-9a-fA-F.:]+(\/\d{1,3})?$/u.test(range)) {
-    throw new GatewaySettingError(`LOADTEST_CIDR: "${range}" is no range of addresses such as 10.0.0.0/8.`);
+    throw new GatewaySettingError(`${variable}: "${range}" is no range of addresses such as 10.0.0.0/8.`);
   }
   return range;
 }

@@ -26,6 +26,8 @@ export interface GatewaySettings {
   readonly allowedOrigins: readonly string[];
   /** Range of addresses whose connection limits are raised, such as `127.0.0.0/8`. */
   readonly loadTestCidr: string | undefined;
+  /** Regions of addresses, such as `{ range: '203.0.113.0/24', name: 'eu' }`; the longest range counts. */
+  readonly regions: readonly { readonly range: string; readonly name: string }[];
   /** Size of the edge cache on disk. */
   readonly cacheSize: string;
   readonly upstreams: readonly Upstream[];

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const program = await findNginx(() => undefined, { ...process.env, SHOPFLEET_SERVERS: 'binary' });
   if (program.kind !== 'binary') throw new Error('these tests need nginx as a program');
   nginx = program.path;
-  settings = gatewaySettings(instance, tlsDir, { ALLOWED_ORIGINS: 'https://front.example' });
+  settings = gatewaySettings(instance, tlsDir, { ALLOWED_ORIGINS: 'https://front.example', REGIONS: '127.0.0.0/8=home' });
   for (const [service, count] of [['product', 2], ['cart', 2], ['order', 2], ['auth', 1]] as const) {
     for (let worker = 0; worker < count; worker++) workers.push(await standIn(service, worker));
   }
@@ -82,6 +82,7 @@ describe('the configuration', () => {
     ['HSTS', { HSTS_SECONDS: '31536000' }],
     ['a load test range', { LOADTEST_CIDR: '10.1.0.0/16' }],
     ['an IPv6 load test range', { LOADTEST_CIDR: 'fd00::/8' }],
+    ['regions', { REGIONS: '203.0.113.0/24=eu, 2001:db8::/32=far' }],
     ['two origins', { ALLOWED_ORIGINS: 'https://a.example,http://localhost:3000' }],
     ['all addresses', { GATEWAY_LISTEN: 'all' }],
   ])('is accepted by nginx with %s', async (_name, environment) => {
@@ -104,9 +105,10 @@ describe('what a service sees', () => {
   });
 
   it('is who really asks, whatever the client claims', async () => {
-    const forged = { 'x-real-ip': '9.9.9.9', 'x-forwarded-for': '9.9.9.9', forwarded: 'for=9.9.9.9', 'x-internal-token': 'guess' };
+    const forged = { 'x-real-ip': '9.9.9.9', 'x-forwarded-for': '9.9.9.9', forwarded: 'for=9.9.9.9', 'x-internal-token': 'guess', 'x-region': 'near' };
     const { headers } = json(await call('/api/cart', { headers: forged })) as { headers: Record<string, string> };
     expect(headers).toMatchObject({ 'x-real-ip': '127.0.0.1', 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'https' });
+    expect(headers['x-region']).toBe('home');
     expect(headers['forwarded']).toBeUndefined();
     expect(headers['x-internal-token']).toBeUndefined();
   });

@@ -7,7 +7,7 @@
 -- Output: for each question the index of the limit that refuses or 0, then for each limit its uses and the ms to its
 --         end, all in one flat list; nothing is written for a question that is refused
 
--- Waiting for the disk at each request would make limits cost more than what they protect (decision 9).
+-- Waiting for the disk at each request would make limits cost more than what they protect (decision 8).
 if ARGV[1] ~= 'durable' then redis.set_repl(redis.REPL_REPLICA) end
 
 local reply = {}

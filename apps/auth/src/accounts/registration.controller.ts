@@ -1,6 +1,7 @@
 import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '@shopfleet/identity';
+import { Limit } from '@shopfleet/rate-limit';
 import type { z } from 'zod';
 import { RequestClient, type Client } from '../client.ts';
 import { acceptedSchema, emailVerifiedSchema, registerSchema, verifyEmailSchema, type RegisterRequest } from './accounts.requests.ts';
@@ -13,6 +14,7 @@ export class RegistrationController {
 
   /** Registers a customer. The answer is the same whether or not the address has an account. */
   @Public()
+  @Limit('register', { limit: 20, windowSeconds: 900 })
   @Post('register')
   @HttpCode(202)
   @Header('cache-control', 'private, no-store')

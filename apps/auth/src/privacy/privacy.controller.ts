@@ -2,6 +2,7 @@ import { Controller, Delete, Get, Header, HttpCode, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { addressSchema } from '@shopfleet/contracts';
 import { Authenticated, CurrentPrincipal, type Principal } from '@shopfleet/identity';
+import { Limit } from '@shopfleet/rate-limit';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { presentUser } from '../accounts/accounts.presenter.ts';
@@ -24,6 +25,7 @@ export class PrivacyController {
   constructor(private readonly privacy: PrivacyService) {}
 
   /** All that the accounts service knows about me. */
+  @Limit('export')
   @Get('export')
   @Header('cache-control', 'private, no-store')
   @Header('content-disposition', 'attachment; filename="shopfleet-account.json"')

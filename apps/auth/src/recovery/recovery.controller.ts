@@ -1,6 +1,7 @@
 import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '@shopfleet/identity';
+import { Limit } from '@shopfleet/rate-limit';
 import type { z } from 'zod';
 import { acceptedSchema, forgotPasswordSchema, resetPasswordSchema, type ResetPasswordRequest } from '../accounts/accounts.requests.ts';
 import { RequestClient, type Client } from '../client.ts';
@@ -13,6 +14,7 @@ export class RecoveryController {
 
   /** Asks for a mail with a link that sets a new password. The answer is the same whether or not the address has an account. */
   @Public()
+  @Limit('forgot-password', { limit: 20, windowSeconds: 900 })
   @Post('forgot-password')
   @HttpCode(202)
   @Header('cache-control', 'private, no-store')

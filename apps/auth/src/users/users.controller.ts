@@ -2,6 +2,7 @@ import { Body, Controller, Get, Header, Headers, Param, Patch, Query, Res } from
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, Roles, type Principal } from '@shopfleet/identity';
 import { decodeCursor, encodeCursor } from '@shopfleet/kernel';
+import { Limit } from '@shopfleet/rate-limit';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { etagOf, presentUser } from '../accounts/accounts.presenter.ts';
@@ -42,6 +43,7 @@ export class UsersController {
   }
 
   /** Gives somebody other roles. If-Match is required. */
+  @Limit('admin-write')
   @Patch(':userId')
   @Header('cache-control', 'private, no-store')
   @ApiOkResponse({ standardSchema: userSchema })

@@ -3,6 +3,7 @@ import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { EffectKey, Idempotent } from '@shopfleet/idempotency';
 import { CurrentPrincipal, OptionalIdentity, type Principal } from '@shopfleet/identity';
 import { AppError } from '@shopfleet/kernel';
+import { Limit } from '@shopfleet/rate-limit';
 import { problemSchema } from '@shopfleet/service';
 import type { FastifyReply } from 'fastify';
 import { isUndecided } from '../orders/domain/order-status.ts';
@@ -38,6 +39,7 @@ export class CheckoutController {
     private readonly guests: GuestAccess,
   ) {}
 
+  @Limit('checkout')
   @Post()
   @OptionalIdentity()
   @Idempotent()

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '@shopfleet/identity';
+import { Limit } from '@shopfleet/rate-limit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { categoryFamily, deals, productList, recommendations, suggestions } from './cache-families.ts';
@@ -49,6 +50,7 @@ export class DiscoveryController {
     sendReady(request, reply, await this.catalogue.recommend(productId, limit), recommendations.ttlSeconds);
   }
 
+  @Limit('search', { limit: 300, windowSeconds: 60 })
   @Get('search/suggest')
   @ApiResponse({ status: 200, description: 'Names that begin with what was typed.', standardSchema: suggestionsView })
   async suggest(@Query({ schema: suggestQuery }) query: z.infer<typeof suggestQuery>, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {

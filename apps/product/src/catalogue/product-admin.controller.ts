@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Headers, HttpCode, Param, Patch, Post, Res } 
 import { ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, Roles, type Principal } from '@shopfleet/identity';
 import { currencies } from '@shopfleet/kernel';
+import { Limit } from '@shopfleet/rate-limit';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { versionOf } from './if-match.ts';
@@ -41,6 +42,7 @@ const productEdit = z.strictObject({
 
 @ApiTags('catalogue administration')
 @Roles('manager', 'partner-owner')
+@Limit('admin-write')
 @Controller('api/products')
 export class ProductAdminController {
   constructor(

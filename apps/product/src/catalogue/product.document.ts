@@ -1,4 +1,5 @@
 import type { Money } from '@shopfleet/kernel';
+import type { ProductTerms } from '@shopfleet/search';
 
 /** One thing that can be bought. */
 export interface VariantDocument {
@@ -22,7 +23,6 @@ export interface ProductDocument {
   _id: string;
   slug: string;
   name: string;
-  /** For the prefix search of the suggestions. */
   nameLower: string;
   description: string;
   brand: { slug: string; name: string };
@@ -41,6 +41,20 @@ export interface ProductDocument {
   version: number;
   createdAt: Date;
   updatedAt: Date;
+  /** The last of `categoryIds`: an index over a scalar can answer counts by itself. */
+  leafId: string;
+  /** `colour=black`, of the variants for sale. */
+  attrs: string[];
+  /** The words it is found by. */
+  search: ProductTerms;
+}
+
+/** Collection `search_words`: every word that some product has, with what misspelling would leave of it. */
+export interface SearchWordDocument {
+  _id: string;
+  deletes: string[];
+  /** In how many products, roughly: counted anew by a job. */
+  count: number;
 }
 
 /** Collection `categories`: three levels. */
@@ -52,6 +66,7 @@ export interface CategoryDocument {
   parentId: string | null;
   path: string[];
   position: number;
+  version?: number;
 }
 
 /** Collection `deals`: a product that is shown as a bargain from `startsAt` until `endsAt`. */
@@ -62,6 +77,7 @@ export interface DealDocument {
   percentOff: number;
   startsAt: Date;
   endsAt: Date;
+  version?: number;
 }
 
 /** Collection `reviews`. */
@@ -73,4 +89,12 @@ export interface ReviewDocument {
   rating: number;
   text: string;
   createdAt: Date;
+}
+
+/** Collection `purchases`: who may review what. One per customer and product. */
+export interface PurchaseDocument {
+  /** `<userId>:<productId>` */
+  _id: string;
+  orderId: string;
+  at: Date;
 }

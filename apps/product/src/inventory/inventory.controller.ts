@@ -3,6 +3,7 @@ import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, Roles, type Principal } from '@shopfleet/identity';
 import { AppError } from '@shopfleet/kernel';
 import { Transactions } from '@shopfleet/mongo';
+import { Limit } from '@shopfleet/rate-limit';
 import { z } from 'zod';
 import { availableOf, InventoryService } from './inventory.service.ts';
 import type { StockDocument } from './stock.document.ts';
@@ -45,6 +46,7 @@ export class InventoryController {
   }
 
   /** A difference, not a new number: sales go on between reading and writing, so If-Match would only get in the way. */
+  @Limit('admin-write')
   @Patch(':sku')
   @Header('cache-control', 'private, no-store')
   @ApiResponse({ status: 200, description: 'The stock as it is now.', standardSchema: stockView })
