@@ -1,4 +1,4 @@
-import { money, type Money } from '@shopfleet/kernel';
+import { formatMoney, money, type Money } from '@shopfleet/kernel';
 import { share } from './whole-units.ts';
 
 /** What a coupon gives. */
@@ -24,9 +24,11 @@ export interface Coupon {
   readonly usesPerCustomer?: number | undefined;
   /** False: withdrawn by the staff. */
   readonly active: boolean;
+  /** True: used as often as it may be, says who counts. */
+  readonly exhausted?: boolean | undefined;
 }
 
-/** Why a coupon does not hold. `exhausted` is found out by whoever counts the uses. */
+/** Why a coupon does not hold. */
 export type CouponRefusal = 'withdrawn' | 'not-begun' | 'ended' | 'other-currency' | 'below-minimum' | 'exhausted';
 
 /**
@@ -34,13 +36,20 @@ export type CouponRefusal = 'withdrawn' | 'not-begun' | 'ended' | 'other-currenc
  * @param at milliseconds since 1970
  */
 export function couponRefusal(coupon: Coupon, subtotal: Money, at: number): CouponRefusal | undefined {
-  if (!coupon.active) return 'withdrawn';
-  if (coupon.startsAt !== undefined && at < coupon.startsAt) return 'not-begun';
-  if (coupon.endsAt !== undefined && at >= coupon.endsAt) return 'ended';
+  const standing = standingRefusal(coupon, at);
+  if (standing !== undefined) return standing;
   if (coupon.benefit.kind === 'amount' && coupon.benefit.amount.currency !== subtotal.currency) return 'other-currency';
   if (coupon.minimum === undefined) return undefined;
   if (coupon.minimum.currency !== subtotal.currency) return 'other-currency';
   return subtotal.amount < coupon.minimum.amount ? 'below-minimum' : undefined;
+}
+
+/** Why a coupon holds for nothing at all at this moment; undefined when it is up to the goods. */
+export function standingRefusal({ active, startsAt, endsAt, exhausted }: Coupon, at: number): CouponRefusal | undefined {
+  if (!active) return 'withdrawn';
+  if (startsAt !== undefined && at < startsAt) return 'not-begun';
+  if (endsAt !== undefined && at >= endsAt) return 'ended';
+  return exhausted === true ? 'exhausted' : undefined;
 }
 
 /** What a coupon that holds takes off the goods; zero for free shipping. Never more than `subtotal`. */
@@ -48,4 +57,23 @@ export function discountOf({ benefit }: Coupon, subtotal: Money): Money {
   if (benefit.kind === 'percent') return money(Math.min(share(subtotal.amount, benefit.basisPoints, 10_000), subtotal.amount), subtotal.currency);
   if (benefit.kind === 'amount') return money(Math.min(benefit.amount.amount, subtotal.amount), subtotal.currency);
   return money(0, subtotal.currency);
+}
+
+/** One sentence for the shopper: why the coupon does not hold, and what to do. */
+export function explainRefusal({ code, minimum, startsAt }: Coupon, refusal: CouponRefusal): string {
+  const withoutIt = 'Take it out of the cart to go on without it.';
+  switch (refusal) {
+    case 'withdrawn':
+      return `The coupon ${code} is no longer valid. ${withoutIt}`;
+    case 'not-begun':
+      return `The coupon ${code} is not valid yet${startsAt === undefined ? '' : `: it begins on ${new Date(startsAt).toISOString().slice(0, 10)}`}. ${withoutIt}`;
+    case 'ended':
+      return `The coupon ${code} has expired. ${withoutIt}`;
+    case 'other-currency':
+      return `The coupon ${code} is not for goods in this currency. ${withoutIt}`;
+    case 'below-minimum':
+      return `The coupon ${code} holds from ${minimum === undefined ? 'a higher value' : formatMoney(minimum, 'en')} on. Add something, or take it out of the cart.`;
+    case 'exhausted':
+      return `The coupon ${code} has been used as often as it may be. ${withoutIt}`;
+  }
 }
