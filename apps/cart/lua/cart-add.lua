@@ -1,7 +1,9 @@
 -- Adds a quantity of a SKU: a new line, or more of the line that is there.
--- Input:  KEYS[1] cart, KEYS[2] price book, KEYS[3] idempotency key of the request (read only when ARGV[7] is given)
+-- Input:  KEYS[1] cart, KEYS[2] price book, KEYS[3] idempotency key of the request (read only when ARGV[7] is given),
+--         KEYS[4] customers' carts by last change
 --         ARGV[1] sku, [2] quantity, [3] ttl of the cart in seconds, [4] most lines, [5] most pieces of a line,
---         [6] expected version or '', [7] fingerprint of the request or '', [8] ttl of the idempotency key in seconds
+--         [6] expected version or '', [7] fingerprint of the request or '', [8] ttl of the idempotency key in seconds,
+--         [9] customer's id or ''
 -- Output: snapshot with status 'ok' | 'unknown-sku' | 'stale' | 'currency' | 'too-many-lines' | 'too-many-pieces' |
 --         'key-reused'; nothing is changed unless it is 'ok'
 --- @include "./cart-snapshot.lua"
@@ -35,6 +37,6 @@ line.currency = entry.price.currency
 
 writeLine(cart, sku, line)
 redis.call('HSET', cart, 'cur', line.currency)
-commit(cart, ARGV[3])
+commit(cart, ARGV[3], KEYS[4], ARGV[9])
 if fingerprint ~= '' then redis.call('SET', KEYS[3], fingerprint, 'EX', ARGV[8]) end
 return snapshot('ok')

@@ -16,7 +16,11 @@ end
 local function countLines(cart)
   local count = redis.call('HLEN', cart)
   if count == 0 then return 0 end
-  return count - redis.call('HEXISTS', cart, 'v') - redis.call('HEXISTS', cart, 'cur')
+  local others = redis.call('HMGET', cart, 'v', 'cur', 'cp', 'sm')
+  for i = 1, 4 do
+    if others[i] then count = count - 1 end
+  end
+  return count
 end
 
 -- Whether the client's If-Match ('' = none was sent) forbids the change.
@@ -29,9 +33,14 @@ local function writeLine(cart, sku, line)
 end
 
 -- Ends a change: next version, no currency without lines, and the cart lives for another ttl seconds (nil: as long as
--- it would have).
-local function commit(cart, ttl)
+-- it would have). A customer's cart is noted in `touched` (a sorted set: user id, by the second of the last change) for
+-- as long as something is in it; a guest's is not, for nobody could be written to.
+local function commit(cart, ttl, touched, userId)
   redis.call('HINCRBY', cart, 'v', 1)
-  if countLines(cart) == 0 then redis.call('HDEL', cart, 'cur') end
+  local isEmpty = countLines(cart) == 0
+  if isEmpty then redis.call('HDEL', cart, 'cur') end
   if ttl then redis.call('EXPIRE', cart, ttl) end
+  if userId and userId ~= '' then
+    if isEmpty then redis.call('ZREM', touched, userId) else redis.call('ZADD', touched, redis.call('TIME')[1], userId) end
+  end
 end

@@ -1,9 +1,10 @@
 -- Moves the lines of a guest's cart into a customer's. What is moved leaves the guest's cart in the same step, so a
 -- second run finds nothing to add twice; what does not fit (lines, pieces) stays in the guest's cart, so nothing is lost.
 -- Input:  KEYS[1] customer's cart, KEYS[2] price book, KEYS[3] guest's cart, KEYS[4] outbox stream (its name is also the
---         channel that wakes the relay)
+--         channel that wakes the relay), KEYS[5] customers' carts by last change
 --         ARGV[1] ttl of the customer's cart in seconds, [2] most lines, [3] most pieces of a line,
---         [4] expected version of the customer's cart or '', [5] event to announce if anything was moved; data.version is put in here
+--         [4] expected version of the customer's cart or '', [5] event to announce if anything was moved; data.version is put in here,
+--         [6] customer's id
 -- Output: snapshot of the customer's cart with status 'ok' | 'partly' (something stayed behind) | 'stale' | 'currency';
 --         nothing is changed at the last two
 --- @include "./cart-snapshot.lua"
@@ -47,7 +48,11 @@ end
 
 if moved > 0 then
   redis.call('HSET', customer, 'cur', guestCurrency)
-  commit(customer, ARGV[1])
+  for _, choice in ipairs({ 'cp', 'sm' }) do
+    local chosen = redis.call('HGET', guest, choice)
+    if chosen then redis.call('HSETNX', customer, choice, chosen) end
+  end
+  commit(customer, ARGV[1], KEYS[5], ARGV[6])
   commit(guest)
   local event = cjson.decode(ARGV[5])
   event.data.version = tonumber(versionOf(customer))

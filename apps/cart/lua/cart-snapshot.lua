@@ -1,6 +1,7 @@
 -- Included by every cart script. A cart is a hash:
 --   v            version, grows by one with every change
 --   cur          currency of all its lines (absent while empty)
+--   cp, sm       code of the coupon and shipping method that were chosen (absent: none)
 --   l:<sku>      "quantity|order|amount|currency": order = version at which the line was added; amount and currency =
 --                price when it was last put in, in minor units
 -- The price book is a hash: sku -> JSON entry (see README).
@@ -24,15 +25,18 @@ local function readLine(cart, sku)
   return text and parseLine(text) or nil
 end
 
--- Answers {status, version, currency, sku, line, entry, sku, line, entry ...}; entry is '' for a SKU the book lacks.
+-- Answers {status, version, currency, coupon, shipping method, sku, line, entry, sku, line, entry ...}; what there is
+-- none of is ''.
 local function snapshot(status)
-  local reply = { status, '0', '' }
+  local reply = { status, '0', '', '', '' }
   local skus, lines = {}, {}
   local fields = redis.call('HGETALL', KEYS[1])
   for i = 1, #fields, 2 do
     local field, value = fields[i], fields[i + 1]
     if field == 'v' then reply[2] = value
     elseif field == 'cur' then reply[3] = value
+    elseif field == 'cp' then reply[4] = value
+    elseif field == 'sm' then reply[5] = value
     elseif string.sub(field, 1, 2) == 'l:' then
       skus[#skus + 1] = string.sub(field, 3)
       lines[#lines + 1] = value

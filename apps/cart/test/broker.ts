@@ -7,7 +7,7 @@ import type { Envelope } from '@shopfleet/contracts';
 import { EventPublisher, MessagingModule, RabbitMqStrategy } from '@shopfleet/messaging';
 import { eventually } from '@shopfleet/testing';
 
-/** Another service of the shop, as far as the cart can tell: it publishes and hears `cart.merged.v1`. */
+/** Another service of the shop, as far as the cart can tell: it publishes and hears what the cart says. */
 export interface Neighbour {
   readonly heard: Envelope[];
   publish(...events: Envelope[]): Promise<void>;
@@ -19,6 +19,14 @@ function moduleOf(url: string, heard: Envelope[]): Type {
   class Ear {
     @EventPattern<string>('cart.merged.v1')
     onMerged(@Payload() event: Envelope): void {
+      heard.push(event);
+    }
+    @EventPattern<string>('cart.abandoned.v1')
+    onAbandoned(@Payload() event: Envelope): void {
+      heard.push(event);
+    }
+    @EventPattern<string>('wishlist.price-dropped.v1')
+    onPriceDropped(@Payload() event: Envelope): void {
       heard.push(event);
     }
   }

@@ -61,7 +61,7 @@ export function priceBookEntry(overrides: Partial<PriceBookEntry> = {}): PriceBo
   };
 }
 
-export async function openCartShop(): Promise<CartShop> {
+export async function openCartShop(overrides: Readonly<Record<string, string>> = {}): Promise<CartShop> {
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519' });
   const keys = await serveKeys({ ...(await exportJWK(publicKey)), kid: 'test', alg: 'EdDSA', use: 'sig' });
   const environment = {
@@ -77,6 +77,7 @@ export async function openCartShop(): Promise<CartShop> {
     RABBITMQ_URL: await freshVhost(),
     // The tests come from one address; the limits have tests of their own.
     LOADTEST_CIDR: '127.0.0.0/8',
+    ...overrides,
   };
   const service: Service = await createService(cartService(cartEnvironment.parse(environment)));
   const url = await service.listen(0);

@@ -1,19 +1,27 @@
 import { currencies, money, type Currency } from '@shopfleet/kernel';
 import { priceBookEntryOf } from '../price-book/price-book.store.ts';
+import { shippingMethodIds } from '@shopfleet/pricing';
 import type { Cart, CartLine } from './cart.ts';
 
-/** What lua/cart-snapshot.lua answers: status, version, currency, then sku, line and price-book entry of each line. */
-export type Snapshot = readonly [status: string, version: string, currency: string, ...lines: string[]];
+/** What lua/cart-snapshot.lua answers: status, version, currency, coupon, shipping method, then sku, line and price-book entry of each line. */
+export type Snapshot = readonly [status: string, version: string, currency: string, coupon: string, shippingMethod: string, ...lines: string[]];
 
 /** The cart that a script's answer describes. @throws Error when redis-state holds a text that no script of ours wrote. */
-export function cartOfSnapshot(id: string, [, version, currency, ...texts]: Snapshot): Cart {
+export function cartOfSnapshot(id: string, [, version, currency, coupon, shippingMethod, ...texts]: Snapshot): Cart {
   const lines: CartLine[] = [];
   for (let i = 0; i < texts.length; i += 3) {
     const [sku = '', line = '', entry = ''] = texts.slice(i, i + 3);
     lines.push(lineOf(sku, line, entry));
   }
   lines.sort((a, b) => a.order - b.order || (a.sku < b.sku ? -1 : 1));
-  return { id, version: Number(version), currency: currency === '' ? undefined : currencyOf(currency), lines };
+  return {
+    id,
+    version: Number(version),
+    currency: currency === '' ? undefined : currencyOf(currency),
+    lines,
+    couponCode: coupon === '' ? undefined : coupon,
+    shippingMethod: shippingMethodIds.find((method) => method === shippingMethod),
+  };
 }
 
 function lineOf(sku: string, line: string, entry: string): CartLine {

@@ -16,6 +16,7 @@ export function presentCart(cart: Cart, owner: CartOwner): CartView {
     lines,
     subtotal: sumMoney(totals, currency),
     currency,
+    ...choicesOf(cart),
     ...(owner.token !== undefined && { cartToken: owner.token }),
   };
 }
@@ -27,8 +28,13 @@ export function presentForCheckout(cart: Cart, owner: CartOwner): CheckoutCartVi
     version: cart.version,
     ...(owner.userId !== undefined && { userId: owner.userId }),
     currency: cart.currency ?? SHOP_CURRENCY,
+    ...choicesOf(cart),
     lines: cart.lines.map(({ sku, quantity }) => ({ sku, quantity })),
   };
+}
+
+function choicesOf({ couponCode, shippingMethod }: Cart): Pick<CheckoutCartView, 'couponCode' | 'shippingMethod'> {
+  return { ...(couponCode !== undefined && { couponCode }), ...(shippingMethod !== undefined && { shippingMethod }) };
 }
 
 function presentLine(line: CartLine, cart: Cart): LineView {

@@ -1,14 +1,16 @@
+import { couponCodeSchema } from '@shopfleet/contracts';
 import { currencies } from '@shopfleet/kernel';
+import { shippingMethodIds } from '@shopfleet/pricing';
 import { z } from 'zod';
 import { MOST_PIECES } from './cart.ts';
 
-const sku = z
+export const skuSchema = z
   .string()
   .regex(/^[\w.:-]{1,64}$/u, 'must be a SKU such as LAMP-BRASS-S')
   .describe('stock keeping unit, from the variants of a product');
 const quantity = z.int().min(1).max(MOST_PIECES).describe('pieces');
 
-export const addItemSchema = z.strictObject({ sku, quantity: quantity.default(1) }).meta({ id: 'AddCartItem' });
+export const addItemSchema = z.strictObject({ sku: skuSchema, quantity: quantity.default(1) }).meta({ id: 'AddCartItem' });
 export type AddItem = z.infer<typeof addItemSchema>;
 
 export const changeItemSchema = z.strictObject({ quantity }).meta({ id: 'ChangeCartItem' });
@@ -16,7 +18,20 @@ export type ChangeItem = z.infer<typeof changeItemSchema>;
 
 export const lineParametersSchema = z.strictObject({ lineId: z.string().min(1).max(200) });
 
-const moneySchema = z.object({ amount: z.int().describe('minor units'), currency: z.enum(currencies) }).meta({ id: 'Money' });
+const couponCode = z.preprocess((code) => (typeof code === 'string' ? code.trim().toUpperCase() : code), couponCodeSchema);
+export const chooseCouponSchema = z.strictObject({ code: couponCode }).meta({ id: 'ChooseCoupon' });
+export type ChooseCoupon = z.infer<typeof chooseCouponSchema>;
+
+const shippingMethod = z.enum(shippingMethodIds);
+export const chooseShippingSchema = z.strictObject({ method: shippingMethod }).meta({ id: 'ChooseShipping' });
+export type ChooseShipping = z.infer<typeof chooseShippingSchema>;
+
+const choices = {
+  couponCode: couponCodeSchema.optional().describe('the coupon that was named; the quote says whether it holds'),
+  shippingMethod: shippingMethod.optional().describe('absent: standard'),
+};
+
+export const moneySchema = z.object({ amount: z.int().describe('minor units'), currency: z.enum(currencies) }).meta({ id: 'Money' });
 
 const cartLineSchema = z
   .object({
@@ -41,6 +56,7 @@ export const cartSchema = z
     lines: z.array(cartLineSchema),
     subtotal: moneySchema.describe('of the lines that are available'),
     currency: z.enum(currencies),
+    ...choices,
     cartToken: z.string().optional().describe('guests: send it as X-Cart-Token with the next request'),
   })
   .meta({ id: 'Cart' });
@@ -57,6 +73,7 @@ export const checkoutCartSchema = z
     version: z.int(),
     userId: z.string().optional(),
     currency: z.enum(currencies),
+    ...choices,
     lines: z.array(z.object({ sku: z.string(), quantity: z.int() })),
   })
   .meta({ id: 'CheckoutCart' });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { cartMerged, createEvent, type StockLine } from '@shopfleet/contracts';
-import { loadScript, RedisStateClient, type Script } from '@shopfleet/redis';
+import { asUnavailable, loadScript, RedisStateClient, type Script } from '@shopfleet/redis';
 import { MOST_LINES, MOST_PIECES, type Cart } from './cart.ts';
 import { cartKeys } from './cart-keys.ts';
 import { cartOfSnapshot, type Snapshot } from './cart-snapshot.ts';
@@ -42,6 +42,22 @@ export interface ChangeOptions {
   readonly lifetime: number;
   /** The version the client has seen (If-Match); undefined changes whatever is there. */
   readonly expectedVersion?: string | undefined;
+  /** Whose cart it is; undefined for a guest's. */
+  readonly userId?: string | undefined;
+}
+
+/** What is chosen for a whole cart. */
+export type Choice = { readonly kind: 'coupon' | 'shipping-method'; readonly chosen: string | undefined };
+
+const choiceFields = { coupon: 'cp', 'shipping-method': 'sm' } as const;
+
+/** What an order bought out of a cart. */
+export interface Bought {
+  readonly cartId: string;
+  readonly userId?: string | undefined;
+  /** Used up with the order, so it leaves the cart too. */
+  readonly couponCode?: string | undefined;
+  readonly lines: readonly StockLine[];
 }
 
 /** Carts in redis-state. Every change is one script: nobody reads, decides and writes back. */
@@ -51,6 +67,7 @@ export class CartStore {
   readonly #add: Script<Snapshot>;
   readonly #setQuantity: Script<Snapshot>;
   readonly #clear: Script<Snapshot>;
+  readonly #choose: Script<Snapshot>;
   readonly #merge: Script<Snapshot>;
   readonly #removeBought: Script<number>;
 
@@ -58,11 +75,12 @@ export class CartStore {
     const script = <Reply>(name: string, keys: number): Script<Reply> =>
       loadScript<Reply>(redis, new URL(`../../lua/${name}.lua`, import.meta.url), { keys });
     this.#read = script('cart-read', 2);
-    this.#add = script('cart-add', 3);
-    this.#setQuantity = script('cart-set-quantity', 2);
-    this.#clear = script('cart-clear', 2);
-    this.#merge = script('cart-merge', 4);
-    this.#removeBought = script('cart-remove-bought', 2);
+    this.#add = script('cart-add', 4);
+    this.#setQuantity = script('cart-set-quantity', 3);
+    this.#clear = script('cart-clear', 3);
+    this.#choose = script('cart-choose', 3);
+    this.#merge = script('cart-merge', 5);
+    this.#removeBought = script('cart-remove-bought', 3);
   }
 
   async read(cartId: string): Promise<Cart> {
@@ -71,9 +89,9 @@ export class CartStore {
 
   /** Adds pieces of a SKU. A request repeated under the same idempotency key adds nothing. */
   async add(cartId: string, sku: string, quantity: number, options: ChangeOptions & { readonly idempotencyKey?: string | undefined }): Promise<Change> {
-    const { lifetime, expectedVersion = '', idempotencyKey } = options;
+    const { lifetime, expectedVersion = '', userId = '', idempotencyKey } = options;
     const reply = await this.#add(
-      [cartKeys.cart(cartId), cartKeys.priceBook, cartKeys.request(cartId, idempotencyKey ?? '')],
+      [cartKeys.cart(cartId), cartKeys.priceBook, cartKeys.request(cartId, idempotencyKey ?? ''), cartKeys.touched],
       sku,
       quantity,
       lifetime,
@@ -82,17 +100,24 @@ export class CartStore {
       expectedVersion,
       idempotencyKey === undefined ? '' : `${sku}|${quantity}`,
       REQUEST_SECONDS,
+      userId,
     );
     return changeOf(cartId, reply);
   }
 
   /** Sets how many pieces of a SKU the cart holds; 0 removes the line. */
-  async setQuantity(cartId: string, sku: string, quantity: number, { lifetime, expectedVersion = '' }: ChangeOptions): Promise<Change> {
-    return changeOf(cartId, await this.#setQuantity([cartKeys.cart(cartId), cartKeys.priceBook], sku, quantity, lifetime, expectedVersion));
+  async setQuantity(cartId: string, sku: string, quantity: number, { lifetime, expectedVersion = '', userId = '' }: ChangeOptions): Promise<Change> {
+    return changeOf(cartId, await this.#setQuantity([cartKeys.cart(cartId), cartKeys.priceBook, cartKeys.touched], sku, quantity, lifetime, expectedVersion, userId));
   }
 
-  async clear(cartId: string, { lifetime, expectedVersion = '' }: ChangeOptions): Promise<Change> {
-    return changeOf(cartId, await this.#clear([cartKeys.cart(cartId), cartKeys.priceBook], lifetime, expectedVersion));
+  async clear(cartId: string, { lifetime, expectedVersion = '', userId = '' }: ChangeOptions): Promise<Change> {
+    return changeOf(cartId, await this.#clear([cartKeys.cart(cartId), cartKeys.priceBook, cartKeys.touched], lifetime, expectedVersion, userId));
+  }
+
+  /** Notes a coupon or a shipping method, or takes it back. */
+  async choose(cartId: string, { kind, chosen = '' }: Choice, { lifetime, expectedVersion = '', userId = '' }: ChangeOptions): Promise<Change> {
+    const keys = [cartKeys.cart(cartId), cartKeys.priceBook, cartKeys.touched];
+    return changeOf(cartId, await this.#choose(keys, choiceFields[kind], chosen, lifetime, expectedVersion, userId));
   }
 
   /** Moves a guest's lines into a customer's cart; repeating it moves only what is new. Announces `cart.merged.v1`. */
@@ -105,25 +130,28 @@ export class CartStore {
       data: { cartId: customerCartId, userId, fromCartId: guestCartId, version: 0 },
     });
     const reply = await this.#merge(
-      [cartKeys.cart(customerCartId), cartKeys.priceBook, cartKeys.cart(guestCartId), cartKeys.outbox],
+      [cartKeys.cart(customerCartId), cartKeys.priceBook, cartKeys.cart(guestCartId), cartKeys.outbox, cartKeys.touched],
       options.lifetime,
       MOST_LINES,
       MOST_PIECES,
       options.expectedVersion ?? '',
       JSON.stringify(event),
+      userId,
     );
     return changeOf(customerCartId, reply);
   }
 
   /** Forgets a cart for good. */
-  async erase(cartId: string): Promise<void> {
-    await this.redis.unlink(cartKeys.cart(cartId));
+  async erase(cartId: string, userId: string): Promise<void> {
+    await Promise.all([this.redis.unlink(cartKeys.cart(cartId)), this.redis.zrem(cartKeys.touched, userId)]).catch((error: unknown) => {
+      throw asUnavailable(error);
+    });
   }
 
   /** Takes out what an order has bought. @returns false when this event was handled before */
-  async removeBought(cartId: string, eventId: string, lines: readonly StockLine[]): Promise<boolean> {
+  async removeBought(eventId: string, { cartId, userId = '', couponCode = '', lines }: Bought): Promise<boolean> {
     const bought = lines.flatMap(({ sku, quantity }) => [sku, quantity]);
-    return (await this.#removeBought([cartKeys.cart(cartId), cartKeys.inbox(eventId)], INBOX_SECONDS, ...bought)) === 1;
+    return (await this.#removeBought([cartKeys.cart(cartId), cartKeys.inbox(eventId), cartKeys.touched], INBOX_SECONDS, userId, couponCode, ...bought)) === 1;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { PriceBookEntry } from '@shopfleet/contracts';
 import type { Currency, Money } from '@shopfleet/kernel';
+import type { ShippingMethodId } from '@shopfleet/pricing';
 
 /** Most different lines of a cart. */
 export const MOST_LINES = 100;
@@ -29,6 +30,9 @@ export interface Cart {
   readonly version: number;
   readonly currency: Currency | undefined;
   readonly lines: readonly CartLine[];
+  /** The coupon the shopper named; whether it holds is for the quote and the order to say. */
+  readonly couponCode: string | undefined;
+  readonly shippingMethod: ShippingMethodId | undefined;
 }
 
 const LINE_PREFIX = 'lin_';

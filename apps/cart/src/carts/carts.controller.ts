@@ -3,9 +3,8 @@ import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Authenticated, CurrentPrincipal, OptionalIdentity, type Principal } from '@shopfleet/identity';
 import { AppError } from '@shopfleet/kernel';
 import type { FastifyReply } from 'fastify';
-import type { Cart } from './cart.ts';
-import { CartOwners, type CartOwner } from './cart-owner.ts';
-import { presentCart } from './cart.presenter.ts';
+import { cartAnswer } from './cart-answer.ts';
+import { CartOwners } from './cart-owner.ts';
 import {
   addItemSchema,
   cartSchema,
@@ -43,7 +42,7 @@ export class CartsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CartView> {
     const owner = this.owners.ownerOf(principal, token);
-    return answer(reply, await this.carts.read(owner), owner);
+    return cartAnswer(reply, await this.carts.read(owner), owner);
   }
 
   @Post('items')
@@ -63,7 +62,7 @@ export class CartsController {
   ): Promise<CartView> {
     const owner = this.owners.ownerOf(principal, token);
     const terms = { expectedVersion: expectedVersionOf(match), idempotencyKey: idempotencyKeyOf(key) };
-    return answer(reply, await this.carts.add(owner, sku, quantity, terms), owner);
+    return cartAnswer(reply, await this.carts.add(owner, sku, quantity, terms), owner);
   }
 
   @Patch('items/:lineId')
@@ -81,7 +80,7 @@ export class CartsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CartView> {
     const owner = this.owners.ownerOf(principal, token);
-    return answer(reply, await this.carts.setQuantity(owner, lineId, quantity, { expectedVersion: expectedVersionOf(match) }), owner);
+    return cartAnswer(reply, await this.carts.setQuantity(owner, lineId, quantity, { expectedVersion: expectedVersionOf(match) }), owner);
   }
 
   @Delete('items/:lineId')
@@ -98,7 +97,7 @@ export class CartsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CartView> {
     const owner = this.owners.ownerOf(principal, token);
-    return answer(reply, await this.carts.setQuantity(owner, lineId, 0, { expectedVersion: expectedVersionOf(match) }), owner);
+    return cartAnswer(reply, await this.carts.setQuantity(owner, lineId, 0, { expectedVersion: expectedVersionOf(match) }), owner);
   }
 
   @Delete()
@@ -114,7 +113,7 @@ export class CartsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CartView> {
     const owner = this.owners.ownerOf(principal, token);
-    return answer(reply, await this.carts.clear(owner, { expectedVersion: expectedVersionOf(match) }), owner);
+    return cartAnswer(reply, await this.carts.clear(owner, { expectedVersion: expectedVersionOf(match) }), owner);
   }
 
   @Post('merge')
@@ -138,11 +137,6 @@ export class CartsController {
     }
     const owner = this.owners.customer(principal.userId);
     const { cart, complete } = await this.carts.merge(principal.userId, token, { expectedVersion: expectedVersionOf(match) });
-    return { ...answer(reply, cart, owner), complete };
+    return { ...cartAnswer(reply, cart, owner), complete };
   }
-}
-
-function answer(reply: FastifyReply, cart: Cart, owner: CartOwner): CartView {
-  void reply.header('etag', `"${cart.version}"`).header('cache-control', 'private, no-store');
-  return presentCart(cart, owner);
 }

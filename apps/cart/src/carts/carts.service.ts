@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { StockLine } from '@shopfleet/contracts';
 import { AppError } from '@shopfleet/kernel';
+import { explainRefusal, standingRefusal, type ShippingMethodId } from '@shopfleet/pricing';
+import { CouponBook } from '../coupons/coupon-book.store.ts';
 import { skuOfLineId, type Cart } from './cart.ts';
 import { refusalOf, type Asked } from './cart.errors.ts';
 import { CartOwners, type CartOwner } from './cart-owner.ts';
-import { CartStore, type Change } from './cart.store.ts';
+import { CartStore, type Bought, type Change } from './cart.store.ts';
 
 /** What a client may say about a change beside the change itself. */
 export interface ChangeTerms {
@@ -19,6 +20,7 @@ export class CartsService {
   constructor(
     private readonly store: CartStore,
     private readonly owners: CartOwners,
+    private readonly coupons: CouponBook,
   ) {}
 
   async read(owner: CartOwner): Promise<Cart> {
@@ -26,18 +28,36 @@ export class CartsService {
   }
 
   async add(owner: CartOwner, sku: string, quantity: number, terms: ChangeTerms): Promise<Cart> {
-    return cartOf(await this.store.add(owner.cartId, sku, quantity, { lifetime: owner.lifetime, ...terms }), { sku });
+    return cartOf(await this.store.add(owner.cartId, sku, quantity, { ...owner, ...terms }), { sku });
   }
 
   /** Sets how many pieces a line holds; 0 removes it. */
   async setQuantity(owner: CartOwner, lineId: string, quantity: number, { expectedVersion }: ChangeTerms): Promise<Cart> {
     const sku = skuOfLineId(lineId);
     if (sku === undefined) throw new AppError('not-found', { detail: `The cart has no line ${lineId}. Read the cart again for its lines.` });
-    return cartOf(await this.store.setQuantity(owner.cartId, sku, quantity, { lifetime: owner.lifetime, expectedVersion }), { lineId });
+    return cartOf(await this.store.setQuantity(owner.cartId, sku, quantity, { ...owner, expectedVersion }), { lineId });
   }
 
   async clear(owner: CartOwner, { expectedVersion }: ChangeTerms): Promise<Cart> {
-    return cartOf(await this.store.clear(owner.cartId, { lifetime: owner.lifetime, expectedVersion }));
+    return cartOf(await this.store.clear(owner.cartId, { ...owner, expectedVersion }));
+  }
+
+  /** @throws AppError `not-found` for a code that nobody knows, `coupon-exhausted`, or `conflict` for one that does not hold now */
+  async useCoupon(owner: CartOwner, code: string, { expectedVersion }: ChangeTerms): Promise<Cart> {
+    const coupon = await this.coupons.find(code);
+    if (coupon === undefined) throw new AppError('not-found', { detail: `There is no coupon ${code}. Check the spelling.` });
+    // Whether the goods suffice is for the quote to say: they may still become more.
+    const refusal = standingRefusal(coupon, Date.now());
+    if (refusal !== undefined) throw new AppError(refusal === 'exhausted' ? 'coupon-exhausted' : 'conflict', { detail: explainRefusal(coupon, refusal), extensions: { refusal } });
+    return cartOf(await this.store.choose(owner.cartId, { kind: 'coupon', chosen: code }, { ...owner, expectedVersion }));
+  }
+
+  async dropCoupon(owner: CartOwner, { expectedVersion }: ChangeTerms): Promise<Cart> {
+    return cartOf(await this.store.choose(owner.cartId, { kind: 'coupon', chosen: undefined }, { ...owner, expectedVersion }));
+  }
+
+  async chooseShipping(owner: CartOwner, method: ShippingMethodId, { expectedVersion }: ChangeTerms): Promise<Cart> {
+    return cartOf(await this.store.choose(owner.cartId, { kind: 'shipping-method', chosen: method }, { ...owner, expectedVersion }));
   }
 
   /** Moves a guest's lines into the customer's cart; `complete` is false when something did not fit and stayed behind. */
@@ -52,13 +72,13 @@ export class CartsService {
   }
 
   /** Takes out what was bought, once per event. */
-  async removeBought(cartId: string, eventId: string, lines: readonly StockLine[]): Promise<void> {
-    await this.store.removeBought(cartId, eventId, lines);
+  async removeBought(eventId: string, bought: Bought): Promise<void> {
+    await this.store.removeBought(eventId, bought);
   }
 
   /** Forgets the cart of somebody whose account is erased. */
   async forget(userId: string): Promise<void> {
-    await this.store.erase(this.owners.customer(userId).cartId);
+    await this.store.erase(this.owners.customer(userId).cartId, userId);
   }
 }
 

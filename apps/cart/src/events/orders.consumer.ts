@@ -10,6 +10,6 @@ export class OrdersConsumer {
 
   @EventPattern<string>('order.paid.v1')
   async onPaid(@Payload() { id, data }: EventOf<typeof orderPaid>): Promise<void> {
-    await this.carts.removeBought(data.cartId, id, data.lines);
+    await this.carts.removeBought(id, data);
   }
 }

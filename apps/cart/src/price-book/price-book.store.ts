@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PriceBookEntry } from '@shopfleet/contracts';
 import type { Money } from '@shopfleet/kernel';
-import { loadScript, RedisStateClient, type Script } from '@shopfleet/redis';
+import { asUnavailable, loadScript, RedisStateClient, type Script } from '@shopfleet/redis';
 import { cartKeys } from '../carts/cart-keys.ts';
 
 /** A product as an event shows it. */
@@ -23,8 +23,10 @@ export function priceBookEntryOf(json: string): PriceBookEntry {
 export class PriceBook {
   readonly #apply: Script<number>;
   readonly #changePrice: Script<number>;
+  readonly #redis: RedisStateClient;
 
   constructor(redis: RedisStateClient) {
+    this.#redis = redis;
     this.#apply = loadScript(redis, new URL('../../lua/price-book-apply.lua', import.meta.url), { keys: 2 });
     this.#changePrice = loadScript(redis, new URL('../../lua/price-book-change-price.lua', import.meta.url), { keys: 1 });
   }
@@ -33,6 +35,13 @@ export class PriceBook {
   async apply({ productId, version, variants, withdrawn = [] }: PricedProduct): Promise<boolean> {
     const entries = variants.map((entry) => JSON.stringify(entry));
     return (await this.#apply([cartKeys.priceBook, cartKeys.products], productId, version, JSON.stringify(withdrawn), ...entries)) === 1;
+  }
+
+  async find(sku: string): Promise<PriceBookEntry | undefined> {
+    const json = await this.#redis.hget(cartKeys.priceBook, sku).catch((error: unknown) => {
+      throw asUnavailable(error);
+    });
+    return json === null ? undefined : priceBookEntryOf(json);
   }
 
   /** Takes over one price. @returns false when this or a newer version is known already, or the SKU is not known yet */

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { createEvent, wishlistPriceDropped, type Envelope } from '@shopfleet/contracts';
+import { money } from '@shopfleet/kernel';
+import { PriceBook } from '../price-book/price-book.store.ts';
+import { WishlistStore } from './wishlist.store.ts';
+
+const AT_ONCE = 100;
+
+/** Tells those who wish for something that it has become cheaper. */
+@Injectable()
+export class PriceDrops {
+  constructor(
+    private readonly wishlist: WishlistStore,
+    private readonly priceBook: PriceBook,
+  ) {}
+
+  /**
+   * Compares every wish for a SKU with its price of now. Repeating it announces nothing twice: an announced wish is
+   * lowered in the same step.
+   * @returns how many were told
+   */
+  async announce(sku: string, causedBy?: Envelope): Promise<number> {
+    const entry = await this.priceBook.find(sku);
+    if (entry?.active !== true) return 0;
+    const { productId, name, variantName, price } = entry;
+    let told = 0;
+    // Those who were told are no longer found; those who could not be are passed over.
+    for (let passed = 0; ; ) {
+      const wishers = await this.wishlist.findWishersAbove(sku, price.amount, { skip: passed, limit: AT_ONCE });
+      for (const wisher of wishers) {
+        const { userId } = wisher;
+        const data = { userId, sku, productId, name, variantName, old: money(wisher.amount, price.currency), new: price };
+        const event = createEvent(wishlistPriceDropped, { source: 'cart', subject: userId, data, causedBy });
+        if (await this.wishlist.drop(wisher, sku, price, event)) told += 1;
+        else passed += 1;
+      }
+      if (wishers.length < AT_ONCE) return told;
+    }
+  }
+}
