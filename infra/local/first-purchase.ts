@@ -26,6 +26,6 @@ for sku in $(echo $skus); do shop $url/api/cart/items -H "authorization: Bearer 
 
 # order, pay, and see what came of it
 shop $url/api/orders -H "authorization: Bearer $bearer" -H "idempotency-key: $email" -d '{"payment":{"token":"tok_ok"},"shippingAddress":{"name":"Ada","line1":"1 Harbour Road","city":"Hamburg","postalCode":"20457","country":"DE"}}'; echo
-shop $url/api/notifications -H "authorization: Bearer $bearer"; echo
+sleep 1; shop $url/api/notifications -H "authorization: Bearer $bearer"; echo
 `;
 }

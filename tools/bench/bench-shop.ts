@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { dataPath, resolveInstance, type Instance } from '../../infra/local/instance.ts';
-import { readRunFile, type Environment } from '../../infra/local/run-file.ts';
+import { dataPath, resolveInstance, type Instance } from '@shopfleet/local/instance';
+import { readRunFile, type Environment } from '@shopfleet/local/run-file';
 
 /** The shop that is measured: limits raised for loopback, every check in place, payments answered at once. */
 export interface BenchShop {

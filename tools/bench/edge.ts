@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { Agent, request } from 'undici';
-import { dataPath } from '../../infra/local/instance.ts';
-import { installPackages } from '../../infra/local/servers/packages.ts';
-import { locate } from '../../infra/local/servers/locate.ts';
+import { dataPath } from '@shopfleet/local/instance';
+import { installPackages } from '@shopfleet/local/packages';
+import { locate } from '@shopfleet/local/locate';
 import type { BenchOptions, BenchShop } from './bench-shop.ts';
 import { median, type Row } from './table.ts';
 
