@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { dataPath, resolveInstance, type Instance } from '@shopfleet/local/instance';
-import { readRunFile, type Environment } from '@shopfleet/local/run-file';
+import { dataPath, resolveInstance, type Instance } from '@shopfleet/local';
+import { readRunFile, type Environment } from '@shopfleet/local';
 
 /** The shop that is measured: limits raised for loopback, every check in place, payments answered at once. */
 export interface BenchShop {

@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { Agent, request } from 'undici';
-import { dataPath } from '@shopfleet/local/instance';
-import { installPackages } from '@shopfleet/local/packages';
-import { locate } from '@shopfleet/local/locate';
+import { dataPath } from '@shopfleet/local';
+import { installPackages } from '@shopfleet/local';
+import { locate } from '@shopfleet/local';
 import type { BenchOptions, BenchShop } from './bench-shop.ts';
 import { median, type Row } from './table.ts';
 

@@ -1,0 +1,40 @@
+// What other projects may use of the local stack: its servers (libs/testing) and the shape of an instance (tools).
+export {
+  docker,
+  endLeftovers,
+  findNginx,
+  freePorts,
+  freeServerPorts,
+  instanceOf,
+  isAlive,
+  killServer,
+  nodeProgram,
+  portHolder,
+  probe,
+  programFolder,
+  projectFolder,
+  requireFreePort,
+  runningServer,
+  ServerError,
+  serverNames,
+  settings,
+  startReaper,
+  startServer,
+  startServers,
+  stopServer,
+  stopServers,
+  withLock,
+  type LaunchSpec,
+  type Program,
+  type Report,
+  type RunningServer,
+  type ServerKind,
+  type ServerName,
+  type ServerPlan,
+  type ServerPorts,
+  type Step,
+} from './servers/index.ts';
+export { installPackages } from './servers/packages.ts';
+export { locate } from './servers/locate.ts';
+export { dataPath, resolveInstance, type Instance, type Ports } from './instance.ts';
+export { readRunFile, type Environment, type RunFile } from './run-file.ts';
