@@ -34,6 +34,8 @@ const depConstraints = [
   { sourceTag: 'lib:testing', onlyDependOnLibsWithTags: ['*'] },
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:tool'] },
+  // The end-to-end tests operate the shop as a person does, and break it.
+  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['tool:local'] },
 ];
 
 // One owner for each driver, so that its policy (time-outs, retries, limits) stands in one place.

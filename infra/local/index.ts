@@ -38,3 +38,4 @@ export { installPackages } from './servers/packages.ts';
 export { locate } from './servers/locate.ts';
 export { dataPath, resolveInstance, type Instance, type Ports } from './instance.ts';
 export { readRunFile, type Environment, type RunFile } from './run-file.ts';
+export { inspect, serversDir, type ShopState, type WorkerState } from './inspect.ts';
