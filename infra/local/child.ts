@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { noteChild } from './children.ts';
 
 export interface ChildResult {
@@ -15,7 +15,11 @@ export interface ChildOptions {
   readonly signal?: AbortSignal | undefined;
   /** Folder in which it is noted while it runs (see children.ts). */
   readonly notedIn?: string;
+  /** Says that its work is done; a program that still runs a while later hangs and is killed. */
+  readonly isDone?: () => boolean;
 }
+
+const lingerMs = 30_000;
 
 /** Runs a program of this Node to its end. A signal that is aborted ends it. */
 export function runNode(args: readonly string[], options: ChildOptions): Promise<ChildResult> {
@@ -30,11 +34,21 @@ export function runNode(args: readonly string[], options: ChildOptions): Promise
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const watch = options.isDone && watchLingering(child, options.isDone);
     child.once('error', reject);
     child.once('close', (code) => {
+      clearInterval(watch);
       const result = { code: code ?? 1, output };
       if (noted) noted.then((forget) => forget()).then(() => resolve(result), reject);
       else resolve(result);
     });
   });
+}
+
+function watchLingering(child: ChildProcess, isDone: () => boolean): NodeJS.Timeout {
+  let doneSince: number | undefined;
+  return setInterval(() => {
+    doneSince ??= isDone() ? Date.now() : undefined;
+    if (doneSince !== undefined && Date.now() - doneSince > lingerMs) child.kill('SIGKILL');
+  }, 1000);
 }

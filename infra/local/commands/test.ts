@@ -1,4 +1,4 @@
-import { realpathSync, rmSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from '../build.ts';
 import { runNode } from '../child.ts';
@@ -74,7 +74,7 @@ async function vitest(project: 'unit' | 'int' | 'e2e', instance: Instance, paths
   rmSync(report, { force: true });
   const program = path.join(projectDir, 'node_modules', 'vitest', 'vitest.mjs');
   const args = ['run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...paths];
-  const { code } = await runNode([program, ...args], { cwd: projectDir, env: { ...process.env, NODE_ENV: 'test', ...plain, ...env }, passThrough: true });
+  const { code } = await runNode([program, ...args], { cwd: projectDir, env: { ...process.env, NODE_ENV: 'test', ...plain, ...env }, passThrough: true, isDone: () => existsSync(report) });
   return tallyOf(readJson<VitestReport>(report), code);
 }
 
