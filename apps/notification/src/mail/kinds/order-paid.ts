@@ -50,7 +50,7 @@ export const orderPaidKind = defineKind({
 
 function totalRows(totals: Totals, locale: Locale): Row[] {
   const labels = words[locale].totals;
-  const row = (key: keyof Totals): Row => ({ label: labels[key], value: formatMoney(totals[key], locale), emphasis: key === 'total' });
+  const row = (key: Exclude<keyof Totals, 'taxIncluded'>): Row => ({ label: labels[key], value: formatMoney(totals[key], locale), emphasis: key === 'total' });
   return [
     row('subtotal'),
     ...(totals.discount.amount > 0 ? [{ ...row('discount'), value: `−${formatMoney(totals.discount, locale)}` }] : []),
