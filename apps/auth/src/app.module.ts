@@ -31,7 +31,7 @@ const requestsPerAddress = 100;
     OutboxModule.forRoot({ service: 'auth' }),
     RateLimitModule.forService(config, { service: 'auth', limit: requestsPerAddress }),
     // This service owns the keys: it need not ask itself for them.
-    IdentityModule.forRoot({ jwks: publicKeySet(config.AUTH_SIGNING_KEYS), issuer: config.PUBLIC_URL }),
+    IdentityModule.forRoot({ jwks: publicKeySet(config.AUTH_SIGNING_KEYS), issuer: config.PUBLIC_URL, internalToken: config.INTERNAL_TOKEN }),
     TokensModule,
     AuditModule,
     AccountsModule,

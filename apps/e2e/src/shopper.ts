@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { call, shop, waitFor, type Answer } from './shop.ts';
+import { call, shop, waitFor, type Answer, type Call } from './shop.ts';
 
 export interface Mail {
   readonly subject: string;
@@ -46,6 +46,11 @@ export class Shopper {
 
   post<T = Record<string, unknown>>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
     return call<T>(path, { method: 'POST', body, headers: { ...this.headers, ...headers } });
+  }
+
+  /** Any call, with what this shopper's browser would send along. */
+  send<T = Record<string, unknown>>(path: string, options: Call): Promise<Answer<T>> {
+    return call<T>(path, { ...options, headers: { ...this.headers, ...options.headers } });
   }
 
   /** Registers, follows the mail, logs in. */

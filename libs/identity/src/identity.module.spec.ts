@@ -51,7 +51,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 async function start(...controllers: Type[]): Promise<NestFastifyApplication> {
-  @Module({ imports: [IdentityModule.forRoot({ jwks, issuer: 'https://shop.test' })], controllers })
+  @Module({ imports: [IdentityModule.forRoot({ jwks, issuer: 'https://shop.test', internalToken: 'a-secret-of-the-tests' })], controllers })
   class TestModule {}
   const created = await NestFactory.create<NestFastifyApplication>(TestModule, new FastifyAdapter(), { logger: false, abortOnError: false });
   created.useGlobalFilters({ catch: (error: unknown, host) => {
@@ -97,14 +97,22 @@ describe('identity', () => {
     expect(await statusOf()).toBe(403);
   });
 
+  it('shows its table of routes to other services only', async () => {
+    const read = (headers: Record<string, string>) => app.inject({ method: 'GET', url: '/internal/access-rules', headers });
+    expect((await read({})).statusCode).toBe(404);
+    expect((await read({ 'x-internal-token': 'a-guess' })).statusCode).toBe(404);
+    expect((await read({ 'x-internal-token': 'a-secret-of-the-tests' })).json()).toEqual({ routes: app.get(RouteTable).routes() });
+  });
+
   it('lists every route with its rule', () => {
-    expect(app.get(RouteTable).routes()).toEqual([
+    expect(new Set(app.get(RouteTable).routes())).toEqual(new Set([
       { method: 'GET', path: '/things/public', handler: 'ThingsController.open', rule: { kind: 'public' } },
       { method: 'GET', path: '/things/optional', handler: 'ThingsController.optional', rule: { kind: 'optional' } },
       { method: 'GET', path: '/things/mine', handler: 'ThingsController.mine', rule: { kind: 'authenticated' } },
       { method: 'POST', path: '/things/:id/ship', handler: 'ThingsController.ship', rule: { kind: 'roles', roles: ['employee'] } },
       { method: 'GET', path: '/internal/things', handler: 'InternalThingsController.list', rule: { kind: 'internal' } },
-    ]);
+      { method: 'GET', path: '/internal/access-rules', handler: 'AccessRulesController.list', rule: { kind: 'internal' } },
+    ]));
   });
 
   it('does not start an application with a route that has no rule, and names it', async () => {

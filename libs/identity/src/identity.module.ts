@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { CallerSource } from '@shopfleet/kernel';
 import type { JSONWebKeySet } from 'jose';
+import { ACCESS_RULES_TOKEN, AccessRulesController } from './access-rules.controller.ts';
 import { accessTokenAudience, AccessTokenVerifier } from './access-token-verifier.ts';
 import { IdentityGuard } from './identity.guard.ts';
 import { TokenCaller } from './token-caller.ts';
@@ -16,6 +17,8 @@ export interface IdentityModuleOptions {
   readonly issuer: string;
   /** Default: `accessTokenAudience`. */
   readonly audience?: string;
+  /** The secret between services, with which the table of routes can be read at /internal/access-rules. */
+  readonly internalToken?: string | undefined;
 }
 
 /**
@@ -27,8 +30,9 @@ export interface IdentityModuleOptions {
 @Module({})
 export class IdentityModule {
   /** The usual wiring: keys from the gateway, tokens issued for the shop's public address. */
-  static forService(config: { readonly PUBLIC_URL: string; readonly GATEWAY_URL: string }): DynamicModule {
-    return IdentityModule.forRoot({ jwksUrl: `${config.GATEWAY_URL}/.well-known/jwks.json`, issuer: config.PUBLIC_URL });
+  static forService(config: { readonly PUBLIC_URL: string; readonly GATEWAY_URL: string; readonly INTERNAL_TOKEN?: string }): DynamicModule {
+    const { GATEWAY_URL, PUBLIC_URL, INTERNAL_TOKEN } = config;
+    return IdentityModule.forRoot({ jwksUrl: `${GATEWAY_URL}/.well-known/jwks.json`, issuer: PUBLIC_URL, internalToken: INTERNAL_TOKEN });
   }
 
   static forRoot(options: IdentityModuleOptions): DynamicModule {
@@ -41,9 +45,11 @@ export class IdentityModule {
       module: IdentityModule,
       global: true,
       imports: [DiscoveryModule],
+      controllers: [AccessRulesController],
       providers: [
         { provide: AccessTokenVerifier, useValue: verifier },
         { provide: CallerSource, useValue: new TokenCaller(verifier) },
+        { provide: ACCESS_RULES_TOKEN, useValue: options.internalToken },
         RouteTable,
         IdentityGuard,
         { provide: APP_GUARD, useExisting: IdentityGuard },

@@ -6,3 +6,4 @@ export { newId } from './id.ts';
 export { pageOf, type Page } from './page.ts';
 export type { DependencyCheck, Drainable } from './ports.ts';
 export { currentRequest, requestContext, type RequestContext } from './request-context.ts';
+export { secretEquals } from './secret-equals.ts';
