@@ -23,6 +23,8 @@ const common = (name, folder) => ({
   out_file: path.join(logDir, `${name}.log`),
   error_file: path.join(logDir, `${name}.log`),
   merge_logs: true,
+  // V8 would let the young generation grow to 32 MB and more in every worker; this keeps one below 200 MB at rest.
+  node_args: ['--max-semi-space-size=8', '--max-old-space-size=384'],
   wait_ready: true,
   listen_timeout: 30_000,
   autorestart: true,
