@@ -247,6 +247,8 @@ describe('the OpenAPI document', () => {
   it('describes every route with schemas', async () => {
     const { body } = (await get('/api/orders/openapi.json')) as { body: { paths?: Record<string, Record<string, { responses: Record<string, unknown> }>> } };
     expect(Object.keys(body.paths ?? {}).filter((path) => !path.endsWith('/health')).toSorted()).toEqual([
+      '/api/coupons',
+      '/api/coupons/{code}',
       '/api/orders',
       '/api/orders/{id}',
       '/api/orders/{id}/cancel',

@@ -9,7 +9,7 @@ export const aPlacement = (overrides: Partial<PlaceOrder> = {}): PlaceOrder => (
   contact: { email: 'customer@example.com', locale: 'en' },
   shippingAddress: { name: 'Ada Example', line1: '1 Example Street', city: 'Exampleton', postalCode: '12345', country: 'DE' },
   paymentToken: 'tok_ok',
-  lines: [{ sku: 'A-1', productId: 'prd_1', name: 'Lamp', variantName: 'red', quantity: 2, price: money(1999, 'EUR') }],
+  lines: [{ sku: 'A-1', productId: 'prd_1', name: 'Lamp', variantName: 'red', quantity: 2, price: money(1999, 'EUR'), taxClass: 'standard', weightGrams: 100 }],
   at: new Date('2026-01-01T12:00:00Z'),
   ...overrides,
 });

@@ -16,12 +16,18 @@ export interface CartLine {
   readonly quantity: number;
 }
 
+/** What a shopper chose for the whole cart. */
+export interface CartChoices {
+  readonly couponCode?: string;
+  readonly shippingMethod?: string;
+}
+
 export interface Gateway {
   readonly url: string;
   /** An access token as the auth service would issue it. */
   tokenFor(user: { userId: string; roles?: readonly string[]; email?: string }): Promise<string>;
   /** What is in a shopper's cart from now on: by user id, or by cart token. */
-  fillCart(shopper: string, lines: readonly CartLine[]): void;
+  fillCart(shopper: string, lines: readonly CartLine[], choices?: CartChoices): void;
   close(): Promise<void>;
 }
 
@@ -32,14 +38,14 @@ export const internalToken = 'internal-token-of-tests';
 export async function startGateway(): Promise<Gateway> {
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const keys = [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'EdDSA', use: 'sig' }];
-  const carts = new Map<string, readonly CartLine[]>();
+  const carts = new Map<string, CartChoices & { readonly lines: readonly CartLine[] }>();
   const server = createServer((request, response) => {
     const answer = (status: number, body: unknown): void => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (request.url === '/.well-known/jwks.json') return answer(200, { keys });
     if (request.url !== '/internal/cart/carts/current') return answer(404, { detail: 'not here' });
     if (request.headers['x-internal-token'] !== internalToken) return answer(403, { detail: 'not from inside' });
     const shopper = request.headers.authorization === undefined ? String(request.headers['x-cart-token']) : subjectOf(request.headers.authorization);
-    return answer(200, { id: `crt_${shopper}`, version: 1, lines: carts.get(shopper) ?? [], subtotal: null });
+    return answer(200, { id: `crt_${shopper}`, version: 1, lines: [], ...carts.get(shopper), subtotal: null });
   });
   return {
     url: await listening(server),
@@ -52,7 +58,7 @@ export async function startGateway(): Promise<Gateway> {
         .setIssuedAt()
         .setExpirationTime('15m')
         .sign(privateKey),
-    fillCart: (shopper, lines) => void carts.set(shopper, lines),
+    fillCart: (shopper, lines, choices = {}) => void carts.set(shopper, { lines, ...choices }),
     close: () => closed(server),
   };
 }

@@ -80,6 +80,11 @@ export const orderLineSchema = z.strictObject({
   quantity: quantitySchema,
   unitPrice: moneySchema,
   lineTotal: moneySchema,
+  /** The line's part of a coupon's discount; `lineTotal` is before it. */
+  discount: moneySchema.optional(),
+  /** In hundredths of a percent. */
+  taxRate: z.int().nonnegative().optional(),
+  tax: moneySchema.optional(),
 });
 export type OrderLine = z.infer<typeof orderLineSchema>;
 

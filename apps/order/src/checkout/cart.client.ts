@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { idSchema, quantitySchema, skuSchema, versionSchema } from '@shopfleet/contracts';
+import { couponCodeSchema, idSchema, quantitySchema, skuSchema, versionSchema } from '@shopfleet/contracts';
 import { InternalClient } from '@shopfleet/service';
+import { shippingMethodIds } from '@shopfleet/pricing';
 import { z } from 'zod';
 
 // Only what an order needs; prices are the order's own.
@@ -8,6 +9,8 @@ const cartSchema = z.object({
   id: idSchema,
   version: versionSchema,
   lines: z.array(z.object({ sku: skuSchema, quantity: quantitySchema })),
+  couponCode: couponCodeSchema.optional(),
+  shippingMethod: z.enum(shippingMethodIds).optional(),
 });
 export type ShoppersCart = z.infer<typeof cartSchema>;
 

@@ -3,6 +3,7 @@ import { createEvent, paymentRefunded, type EventOf, type stockRejected, type st
 import { Transactions } from '@shopfleet/mongo';
 import { Inbox, Outbox } from '@shopfleet/outbox';
 import type { ClientSession } from 'mongodb';
+import type { CouponDocument } from '../coupons/coupon.document.ts';
 import {
   awaitsStock,
   cancelOrder,
@@ -59,9 +60,9 @@ export class CheckoutSaga {
     private readonly outcomes: Outcomes,
   ) {}
 
-  /** Step 1: the order and its event. */
-  async place(decision: Decision, effectKey: string): Promise<void> {
-    await this.transactions.run((session) => this.recorder.recordNew(decision, effectKey, session));
+  /** Step 1: the order, its event, and the use of its coupon. */
+  async place(decision: Decision, effectKey: string, coupon?: CouponDocument): Promise<void> {
+    await this.transactions.run((session) => this.recorder.recordNew(decision, effectKey, coupon, session));
   }
 
   /** Step 2: the stock is held. Resolves with the payment that is due now, if one is. */

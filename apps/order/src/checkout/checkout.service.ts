@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '@shopfleet/kernel';
 import { isDuplicateKey } from '@shopfleet/mongo';
+import { CouponChangedMeanwhile } from '../coupons/coupon-uses.ts';
+import { toCoupon, type CouponDocument } from '../coupons/coupon.document.ts';
+import { CouponsRepository } from '../coupons/coupons.repository.ts';
+import { unknownCoupon } from '../coupons/coupons.service.ts';
+import { Turnstile } from '../coupons/turnstile.ts';
 import { placeOrder, type Contact, type Decision, type Order, type PricedLine } from '../orders/domain/order.ts';
 import { newOrderNumber } from '../orders/domain/order-number.ts';
 import { isUndecided } from '../orders/domain/order-status.ts';
@@ -26,6 +31,8 @@ export interface CheckoutRequest {
 /** Takes an order and waits a while for what becomes of it. */
 @Injectable()
 export class CheckoutService {
+  private readonly turnstile = new Turnstile();
+
   constructor(
     private readonly cart: CartClient,
     private readonly priceBook: PriceBookRepository,
@@ -33,11 +40,12 @@ export class CheckoutService {
     private readonly saga: CheckoutSaga,
     private readonly runner: PaymentRunner,
     private readonly outcomes: Outcomes,
+    private readonly coupons: CouponsRepository,
   ) {}
 
   /**
    * Resolves with the paid order, or with one that is still undecided after `waitMs`.
-   * @throws AppError `out-of-stock`, `payment-declined` or `conflict` when the checkout failed
+   * @throws AppError `out-of-stock`, `payment-declined`, `coupon-exhausted` or `conflict` when the checkout failed
    */
   async checkout(request: CheckoutRequest): Promise<Order> {
     const outcome = (await this.takenUp(request)) ?? (await this.placed(request));
@@ -60,20 +68,39 @@ export class CheckoutService {
     const lines = await this.priced(cart);
     // A number that is taken already is found by the index; forty bits make a third clash in a row unthinkable.
     for (let attempt = 1; ; attempt += 1) {
-      const decision = this.decide(request, cart, lines);
-      const expectation = this.outcomes.expect(decision.order.id);
+      const coupon = await this.couponOf(cart);
+      // Takers of one scarce coupon go one after the other instead of undoing each other's transactions.
+      const inTurn = <T>(work: () => Promise<T>): Promise<T> => (coupon?.usesInAll === undefined ? work() : this.turnstile.through(coupon._id, work));
       try {
-        await this.saga.place(decision, request.effectKey);
-        return expectation;
+        return await inTurn(() => this.place(request, cart, lines));
       } catch (error) {
-        expectation.cancel();
         if (isDuplicateKey(error, 'effect_key')) return (await this.takenUp(request)) ?? this.rethrow(error);
-        if (!isDuplicateKey(error, 'number') || attempt === 3) throw error;
+        if (!mayPassNextTime(error) || attempt === 3) throw error;
       }
     }
   }
 
-  private decide({ userId, contact, body }: CheckoutRequest, cart: ShoppersCart, lines: readonly PricedLine[]): Decision {
+  private async place(request: CheckoutRequest, cart: ShoppersCart, lines: readonly PricedLine[]): Promise<Expectation> {
+    const coupon = await this.couponOf(cart);
+    const decision = this.decide(request, cart, lines, coupon);
+    const expectation = this.outcomes.expect(decision.order.id);
+    try {
+      await this.saga.place(decision, request.effectKey, coupon);
+      return expectation;
+    } catch (error) {
+      expectation.cancel();
+      throw error;
+    }
+  }
+
+  private async couponOf({ couponCode }: ShoppersCart): Promise<CouponDocument | undefined> {
+    if (couponCode === undefined) return undefined;
+    const coupon = await this.coupons.find(couponCode);
+    if (coupon === null) throw unknownCoupon(couponCode);
+    return coupon;
+  }
+
+  private decide({ userId, contact, body }: CheckoutRequest, cart: ShoppersCart, lines: readonly PricedLine[], coupon: CouponDocument | undefined): Decision {
     return placeOrder({
       number: newOrderNumber(),
       userId,
@@ -82,6 +109,8 @@ export class CheckoutService {
       shippingAddress: body.shippingAddress,
       paymentToken: body.payment.token,
       lines,
+      coupon: coupon && toCoupon(coupon),
+      shippingMethod: cart.shippingMethod,
       expectedTotal: body.expectedTotal,
       at: new Date(),
     });
@@ -99,8 +128,8 @@ export class CheckoutService {
     return cart.lines.flatMap(({ sku, quantity }) => {
       const entry = entries.get(sku);
       if (!entry) return [];
-      const { productId, partnerId, name, variantName, price } = entry;
-      return [{ sku, productId, partnerId, name, variantName, price, quantity }];
+      const { productId, partnerId, name, variantName, price, taxClass, weightGrams } = entry;
+      return [{ sku, productId, partnerId, name, variantName, price, taxClass, weightGrams, quantity }];
     });
   }
 
@@ -110,3 +139,6 @@ export class CheckoutService {
 }
 
 const hasBeenPaid = (order: Order): boolean => order.timeline.some(({ status }) => status === 'paid') && order.status !== 'cancelled';
+
+// Another order has the number, the coupon's rules have changed, or the customer's first two uses of it met.
+const mayPassNextTime = (error: unknown): boolean => isDuplicateKey(error, 'number') || isDuplicateKey(error, '_id_') || error instanceof CouponChangedMeanwhile;

@@ -14,7 +14,9 @@ import {
 } from '@shopfleet/contracts';
 import { Outbox } from '@shopfleet/outbox';
 import type { ClientSession } from 'mongodb';
-import type { Decision, Order } from './domain/order.ts';
+import { CouponUses } from '../coupons/coupon-uses.ts';
+import type { CouponDocument } from '../coupons/coupon.document.ts';
+import { endedWithoutPayment, type Decision, type Order } from './domain/order.ts';
 import type { OrderEvent } from './domain/order-events.ts';
 import { OrdersRepository } from './orders.repository.ts';
 
@@ -24,17 +26,29 @@ export class OrderRecorder {
   constructor(
     private readonly orders: OrdersRepository,
     private readonly outbox: Outbox,
+    private readonly coupons: CouponUses,
   ) {}
 
-  async recordNew({ order, events }: Decision, effectKey: string, session: ClientSession): Promise<void> {
+  /**
+   * @param coupon as the order was priced by it
+   * @throws AppError `coupon-exhausted`; CouponChangedMeanwhile
+   */
+  async recordNew({ order, events }: Decision, effectKey: string, coupon: CouponDocument | undefined, session: ClientSession): Promise<void> {
     await this.orders.insert(order, effectKey, session);
     await this.append(order, events, undefined, session);
+    if (coupon) await this.coupons.take(coupon, order.id, order, session);
   }
 
-  /** @throws OrderChangedMeanwhile */
+  /**
+   * Gives the coupon back with the order that ends without a payment, and takes it again with one that goes on after all.
+   * @throws OrderChangedMeanwhile; AppError `coupon-exhausted`
+   */
   async record(before: Order, { order, events }: Decision, session: ClientSession, causedBy?: Envelope): Promise<void> {
     if (order !== before) await this.orders.replace(before, order, session);
     if (events.length > 0) await this.append(order, events, causedBy, session);
+    if (order.couponCode === undefined || endedWithoutPayment(before) === endedWithoutPayment(order)) return;
+    if (endedWithoutPayment(order)) await this.coupons.giveBack(order.id, session);
+    else await this.coupons.takeAgain(order.id, session);
   }
 
   private async append(order: Order, events: readonly OrderEvent[], causedBy: Envelope | undefined, session: ClientSession): Promise<void> {
@@ -49,7 +63,7 @@ export class OrderRecorder {
 export function toEnvelope(order: Order, event: OrderEvent, causedBy?: Envelope): Envelope {
   const about = { source: 'order', subject: order.id, causedBy };
   const who = { orderId: order.id, number: order.number, userId: order.userId, contact: order.contact };
-  const bought = { ...who, cartId: order.cart.id, lines: [...order.lines], totals: order.totals };
+  const bought = { ...who, cartId: order.cart.id, lines: [...order.lines], totals: order.totals, couponCode: order.couponCode, shippingMethod: order.shippingMethod };
   const { total: amount } = order.totals;
   switch (event.type) {
     case 'placed':

@@ -5,6 +5,8 @@ export type OrderDocument = Omit<Order, 'id'> & {
   readonly _id: string;
   /** Principal, route and Idempotency-Key of the request that placed it: one request, one order. */
   readonly effectKey: string;
+  /** How often the stock was asked again. */
+  readonly asked?: number;
 };
 
 /** The document of a new order. */
@@ -22,6 +24,8 @@ export const toOrder = (document: OrderDocument): Order => ({
   shippingAddress: document.shippingAddress,
   lines: document.lines,
   totals: document.totals,
+  couponCode: document.couponCode,
+  shippingMethod: document.shippingMethod,
   paymentToken: document.paymentToken,
   holdExpiresAt: document.holdExpiresAt,
   shortages: document.shortages,

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { CouponsModule } from '../coupons/coupons.module.ts';
 import { GuestAccess } from './guest-access.ts';
 import { OrderAccess } from './order-access.ts';
 import { OrderRecorder } from './order-recorder.ts';
@@ -12,9 +13,10 @@ export class OrdersModule {
     return {
       module: OrdersModule,
       global: true,
+      imports: [CouponsModule],
       controllers: [OrdersController],
       providers: [{ provide: GuestAccess, useFactory: () => new GuestAccess(tokenSecret) }, OrdersRepository, OrderRecorder, OrderAccess, OrdersService],
-      exports: [GuestAccess, OrdersRepository, OrderRecorder, OrderAccess],
+      exports: [CouponsModule, GuestAccess, OrdersRepository, OrderRecorder, OrderAccess],
     };
   }
 }

@@ -7,7 +7,7 @@ export const presentOrder = (order: Order): OrderView => ({
   id: order.id,
   number: order.number,
   status: order.status,
-  lines: order.lines.map(({ sku, productId, name, variantName, quantity, unitPrice, lineTotal }) => ({
+  lines: order.lines.map(({ sku, productId, name, variantName, quantity, unitPrice, lineTotal, discount, taxRate, tax }) => ({
     sku,
     productId,
     name,
@@ -15,8 +15,13 @@ export const presentOrder = (order: Order): OrderView => ({
     quantity,
     unitPrice,
     lineTotal,
+    discount,
+    taxRate,
+    tax,
   })),
   totals: order.totals,
+  ...(order.couponCode !== undefined && { couponCode: order.couponCode }),
+  shippingMethod: order.shippingMethod,
   shippingAddress: order.shippingAddress,
   contact: order.contact,
   ...(order.tracking && { tracking: order.tracking }),

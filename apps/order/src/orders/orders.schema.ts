@@ -1,4 +1,5 @@
-import { addressSchema, idSchema, moneySchema, quantitySchema, shortageSchema, skuSchema, totalsSchema } from '@shopfleet/contracts';
+import { addressSchema, couponCodeSchema, idSchema, moneySchema, quantitySchema, shortageSchema, skuSchema, totalsSchema } from '@shopfleet/contracts';
+import { shippingMethodIds } from '@shopfleet/pricing';
 import { z } from 'zod';
 import { orderStatuses } from './domain/order-status.ts';
 
@@ -51,9 +52,16 @@ export const orderSchema = z.strictObject({
       quantity: quantitySchema,
       unitPrice: moneySchema,
       lineTotal: moneySchema,
+      /** The line's part of the coupon's discount. */
+      discount: moneySchema.optional(),
+      /** In hundredths of a percent. */
+      taxRate: z.int().optional(),
+      tax: moneySchema.optional(),
     }),
   ),
   totals: totalsSchema,
+  couponCode: couponCodeSchema.optional(),
+  shippingMethod: z.enum(shippingMethodIds).optional(),
   shippingAddress: addressSchema,
   contact: z.strictObject({ email, locale: z.string() }),
   tracking: trackingSchema.optional(),

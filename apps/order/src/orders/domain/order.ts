@@ -1,7 +1,7 @@
-import { AppError, multiplyMoney, newId, type Currency, type Money } from '@shopfleet/kernel';
+import { AppError, money, multiplyMoney, newId, type Currency, type Money } from '@shopfleet/kernel';
+import { explainRefusal, priceGoods, type Coupon, type PricedGoods, type PriceTotals, type ShippingMethodId } from '@shopfleet/pricing';
 import { assertTransition, canFollow, isUndecided, type OrderStatus } from './order-status.ts';
 import type { OrderEvent } from './order-events.ts';
-import { totalsOf, type Totals } from './totals.ts';
 
 export interface OrderLine {
   readonly sku: string;
@@ -12,6 +12,11 @@ export interface OrderLine {
   readonly quantity: number;
   readonly unitPrice: Money;
   readonly lineTotal: Money;
+  /** The line's part of the coupon's discount. */
+  readonly discount: Money;
+  /** In hundredths of a percent. */
+  readonly taxRate: number;
+  readonly tax: Money;
 }
 
 export interface Contact {
@@ -63,7 +68,10 @@ export interface Order {
   readonly contact: Contact;
   readonly shippingAddress: Address;
   readonly lines: readonly OrderLine[];
-  readonly totals: Totals;
+  readonly totals: PriceTotals;
+  /** The coupon that was used; given back when the order comes to nothing. */
+  readonly couponCode: string | undefined;
+  readonly shippingMethod: ShippingMethodId;
   readonly paymentToken: string;
   /** Set once the stock is held; no payment starts after it. */
   readonly holdExpiresAt: Date | undefined;
@@ -91,6 +99,9 @@ export interface PricedLine {
   readonly variantName?: string | undefined;
   readonly quantity: number;
   readonly price: Money;
+  readonly taxClass: string;
+  /** Of one piece. */
+  readonly weightGrams: number;
 }
 
 export interface PlaceOrder {
@@ -101,6 +112,8 @@ export interface PlaceOrder {
   readonly shippingAddress: Address;
   readonly paymentToken: string;
   readonly lines: readonly PricedLine[];
+  readonly coupon?: Coupon | undefined;
+  readonly shippingMethod?: ShippingMethodId | undefined;
   /** The total the shopper saw; another one is refused rather than charged. */
   readonly expectedTotal?: Money | undefined;
   readonly at: Date;
@@ -110,12 +123,23 @@ const shop = 'shop';
 
 /**
  * Places an order.
- * @throws AppError `conflict` for an empty cart or mixed currencies, `price-changed` when the shopper expected another total
+ * @throws AppError `conflict` for an empty cart, mixed currencies, a coupon or a shipping method that does not hold,
+ * `coupon-exhausted`, `price-changed` when the shopper expected another total
  */
 export const placeOrder = (request: PlaceOrder): Decision => {
   const currency = currencyOf(request.lines);
-  const lines = request.lines.map(
-    (line): OrderLine => ({
+  const priced = priceGoods({
+    currency,
+    lines: request.lines.map(({ price, quantity, taxClass, weightGrams }) => ({ unitPrice: price, quantity, taxClass, weightGrams })),
+    country: request.shippingAddress.country,
+    shippingMethod: request.shippingMethod,
+    coupon: request.coupon,
+    at: request.at.getTime(),
+  });
+  assertHolds(priced, request);
+  const lines = request.lines.map((line, index): OrderLine => {
+    const { lineTotal = multiplyMoney(line.price, line.quantity), discount = money(0, currency), taxRate = 0, tax = money(0, currency) } = priced.lines[index] ?? {};
+    return {
       sku: line.sku,
       productId: line.productId,
       partnerId: line.partnerId,
@@ -123,13 +147,13 @@ export const placeOrder = (request: PlaceOrder): Decision => {
       variantName: line.variantName,
       quantity: line.quantity,
       unitPrice: line.price,
-      lineTotal: multiplyMoney(line.price, line.quantity),
-    }),
-  );
-  const totals = totalsOf(
-    lines.map((line) => line.lineTotal),
-    currency,
-  );
+      lineTotal,
+      discount,
+      taxRate,
+      tax,
+    };
+  });
+  const { totals } = priced;
   assertExpected(totals.total, request.expectedTotal);
   const order: Order = {
     id: newId('ord'),
@@ -142,6 +166,8 @@ export const placeOrder = (request: PlaceOrder): Decision => {
     shippingAddress: request.shippingAddress,
     lines,
     totals,
+    couponCode: request.coupon?.code,
+    shippingMethod: priced.shipping.method,
     paymentToken: request.paymentToken,
     holdExpiresAt: undefined,
     shortages: [],
@@ -234,6 +260,20 @@ const currencyOf = (lines: readonly PricedLine[]): Currency => {
     throw new AppError('conflict', { detail: 'The cart holds prices in several currencies: keep those of one and order again.' });
   }
   return first.price.currency;
+};
+
+// What the quote shows and leaves out, an order refuses: nobody pays for what they did not choose.
+const assertHolds = ({ coupon, shipping }: PricedGoods, request: PlaceOrder): void => {
+  if (request.coupon && coupon?.refusal !== undefined) {
+    const code = coupon.refusal === 'exhausted' ? 'coupon-exhausted' : 'conflict';
+    throw new AppError(code, { detail: explainRefusal(request.coupon, coupon.refusal), extensions: { couponCode: coupon.code, refusal: coupon.refusal } });
+  }
+  if (shipping.unavailable !== undefined) {
+    throw new AppError('conflict', {
+      detail: `We do not deliver to ${request.shippingAddress.country} by ${shipping.unavailable}. Choose another way of shipping and order again.`,
+      extensions: { shippingMethod: shipping.unavailable },
+    });
+  }
 };
 
 const assertExpected = (total: Money, expected: Money | undefined): void => {
