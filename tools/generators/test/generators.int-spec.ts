@@ -3,10 +3,13 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 let workspace: string;
+
+// Compilers and a nested test run: seconds on a quiet machine, more on a busy one.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 // Generators write into the workspace they run in: a copy keeps this one as it is.
 beforeAll(() => {
