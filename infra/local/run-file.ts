@@ -1,6 +1,8 @@
+import { createHmac } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { writePrivate, readJson } from './files.ts';
 import { dataPath, type Instance } from './instance.ts';
+import { notificationSecrets } from './notification-secrets.ts';
 import type { Secrets } from './secrets.ts';
 import type { RunningServer, ServerName } from './servers/index.ts';
 
@@ -88,6 +90,8 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
       DATA_DIR: dataPath(instance, 'payments'),
       // How long the provider takes: measurements set it.
       ...(environment['PAYMENT_LATENCY_MS'] && { PAYMENT_LATENCY_MS: environment['PAYMENT_LATENCY_MS'] }),
+      PAYMENT_WEBHOOK_URL: `http://127.0.0.1:${ports.gatewayInternal}/api/orders/webhooks/payments`,
+      PAYMENT_WEBHOOK_SECRET: paymentWebhookSecret(secrets),
     },
     'product-service': { ...service, ...mongo('shop_product'), PORT: String(ports.product) },
     'cart-service': { ...service, PORT: String(ports.cart), CART_TOKEN_SECRET: secrets.cartTokenSecret },
@@ -95,6 +99,8 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
       ...service,
       ...mongo('shop_order'),
       PORT: String(ports.order),
+      PAYMENT_WEBHOOK_SECRETS: environment['PAYMENT_WEBHOOK_SECRETS'] ?? paymentWebhookSecret(secrets),
+      ...(environment['STRIPE_SECRET_KEY'] && { STRIPE_SECRET_KEY: environment['STRIPE_SECRET_KEY'] }),
       PAYMENT_URL: environment['PAYMENT_URL'] ?? `http://127.0.0.1:${ports.paymentSimulator}`,
       CART_TOKEN_SECRET: secrets.cartTokenSecret,
     },
@@ -111,9 +117,13 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
       PORT: String(ports.notification),
       SMTP_URL: environment['SMTP_URL'] ?? `smtp://127.0.0.1:${ports.smtp}`,
       MAIL_FROM: environment['MAIL_FROM'] ?? 'Shopfleet <shop@example.com>',
+      ...notificationSecrets(secrets, environment),
     },
   };
 }
+
+/** What the simulated provider signs its webhooks with. */
+const paymentWebhookSecret = ({ internalToken }: Secrets): string => createHmac('sha256', internalToken).update('payment webhooks').digest('base64url');
 
 /** The server's address with a database of its own in the path; what else the address says is kept. */
 export function databaseUri(serverUrl: string, database: string): string {

@@ -1,6 +1,8 @@
 import { loadConfig, mongoEnvironment, rabbitEnvironment, redisEnvironment, serviceEnvironment } from '@shopfleet/config';
 import { z } from 'zod';
 
+const optionalAddress = z.union([z.literal(''), z.email()]).default('');
+
 export const notificationEnvironment = z.object({
   ...serviceEnvironment,
   ...mongoEnvironment,
@@ -13,6 +15,23 @@ export const notificationEnvironment = z.object({
     .string()
     .regex(/^([^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/u, 'must be an address, or a name followed by <address>')
     .default('Shopfleet <no-reply@shopfleet.example>'),
+  /** What the secrets of merchants' webhook endpoints are derived from; changing it changes all of them. */
+  NOTIFICATION_SECRET: z.string().min(16),
+  /** Keys for web push (`npx web-push generate-vapid-keys`); without them nobody can subscribe. */
+  VAPID_PUBLIC_KEY: z.string().default(''),
+  VAPID_PRIVATE_KEY: z.string().default(''),
+  /** Where push services reach the operator: a mailto: or https: address. */
+  VAPID_SUBJECT: z.string().regex(/^(mailto:|https:\/\/)/u, 'must begin with mailto: or https://').default('mailto:operator@shopfleet.example'),
+  /** A mailbox that hears of low stock; empty for none. */
+  STAFF_EMAIL: optionalAddress,
+  /** Where alerts of operations go by mail and by webhook; empty for nowhere. */
+  ALERT_EMAIL: optionalAddress,
+  ALERT_WEBHOOK_URL: z.union([z.literal(''), z.url()]).default(''),
+  /** Addresses beside public ones that webhooks and push messages may be sent to, comma separated, such as 127.0.0.1/32; also lets them use plain http. For tests and hosts of one's own. */
+  OUTBOUND_ALLOWED_ADDRESSES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== '')),
 });
 
 export type NotificationConfig = z.infer<typeof notificationEnvironment>;

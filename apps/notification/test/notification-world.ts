@@ -7,6 +7,7 @@ import { createService, type Service } from '@shopfleet/service';
 import { freshDatabase, freshRedis, freshVhost, eventually, startWorker, type Worker } from '@shopfleet/testing';
 import { MongoClient, type Collection } from 'mongodb';
 import { expect } from 'vitest';
+import webPush from 'web-push';
 import { notificationCollections } from '../src/collections.ts';
 import { notificationEnvironment } from '../src/config.ts';
 import type { Notification } from '../src/inbox/notification.schema.ts';
@@ -18,6 +19,10 @@ import { MailboxProcess } from './mailbox-process.ts';
 const internalToken = 'a-secret-of-the-tests';
 const publicUrl = 'https://localhost:8080';
 
+// Made for the tests; keys of nothing.
+const { publicKey, privateKey } = webPush.generateVAPIDKeys();
+const vapid = { VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey };
+
 const entry = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 export interface WorldOptions {
@@ -25,6 +30,8 @@ export interface WorldOptions {
   readonly smtpUrl?: string;
   /** Runs so many built workers in processes of their own, instead of the sources in this one. */
   readonly processes?: number;
+  /** Further variables of the service. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** The service on real servers, with a real mailbox process beside it. */
@@ -39,16 +46,17 @@ export class NotificationWorld {
     private readonly client: MongoClient,
   ) {}
 
-  static async start({ smtpUrl, processes = 0 }: WorldOptions = {}): Promise<NotificationWorld> {
+  static async start({ smtpUrl, processes = 0, environment = {} }: WorldOptions = {}): Promise<NotificationWorld> {
     const [auth, mailbox, rabbitmq, redis] = await Promise.all([AuthDouble.start(internalToken), MailboxProcess.start(), freshVhost(), freshRedis('state')]);
     const mongodb = freshDatabase();
     await migrate(mongodb, notificationCollections);
-    const environment = {
+    const environmentOfWorkers = {
       NODE_ENV: 'test', LOG_LEVEL: 'error', PUBLIC_URL: publicUrl, GATEWAY_URL: auth.url, INTERNAL_TOKEN: internalToken,
       MONGODB_URI: mongodb, REDIS_STATE_URL: redis, RABBITMQ_URL: rabbitmq, SMTP_URL: smtpUrl ?? mailbox.smtpUrl, LOADTEST_CIDR: '127.0.0.1/32',
+      NOTIFICATION_SECRET: 'another-secret-of-the-tests', OUTBOUND_ALLOWED_ADDRESSES: '127.0.0.1/32', STAFF_EMAIL: 'staff@example.com', ALERT_EMAIL: 'ops@example.com', ...vapid, ...environment,
     };
-    const workers = await Promise.all(Array.from({ length: processes }, () => startWorker(entry, environment)));
-    const service = workers[0] === undefined ? await inThisProcess(environment) : { url: workers[0].url, close: async () => void (await Promise.all(workers.map((worker) => worker.kill()))) };
+    const workers = await Promise.all(Array.from({ length: processes }, () => startWorker(entry, environmentOfWorkers)));
+    const service = workers[0] === undefined ? await inThisProcess(environmentOfWorkers) : { url: workers[0].url, close: async () => void (await Promise.all(workers.map((worker) => worker.kill()))) };
     const publisher = new EventPublisher({ url: rabbitmq, service: 'test' });
     // What is published before the service has bound its queue would go past it.
     await eventually(async () => expect(await (await fetch(`${service.url}/ready`)).json()).toMatchObject({ ready: true, checks: [{ ok: true }, { ok: true }, { ok: true }] }));

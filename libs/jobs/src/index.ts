@@ -1,3 +1,4 @@
+export { BoardQueues, type QueueFigures } from './board-queues.ts';
 export { JobsModule, type JobsModuleOptions } from './jobs.module.ts';
 export { Jobs } from './jobs.ts';
 export { ordersPolicy, type JobPolicy } from './job-policy.ts';

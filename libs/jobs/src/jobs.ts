@@ -6,7 +6,7 @@ import type { JobPolicy } from './job-policy.ts';
 import type { AddJob, JobHandler, JobQueue } from './job-queue.ts';
 
 // One hash slot for all keys of all queues: BullMQ's scripts touch several at once, which a cluster allows only then.
-const prefix = '{jobs}';
+export const prefix = '{jobs}';
 
 const deadlineMs = 1000;
 
@@ -56,6 +56,16 @@ export class Jobs implements Drainable, OnApplicationShutdown {
     this.workers.push(worker);
   }
 
+  /**
+   * Does something at an interval, on one worker of the service at a time. Returns at once; where Redis is away the
+   * schedule begins when it is back.
+   */
+  repeat(name: string, policy: JobPolicy, intervalMs: number, work: () => Promise<void>): void {
+    const queue = this.queue(name, policy);
+    this.work(name, policy, work);
+    void this.schedule(queue, name, intervalMs);
+  }
+
   /** Takes no further job and waits for those in hand. */
   async drain(): Promise<void> {
     await Promise.all(this.workers.splice(0).map((worker) => worker.close()));
@@ -64,6 +74,18 @@ export class Jobs implements Drainable, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.drain();
     await Promise.all([...this.queues.values()].map((queue) => queue.close().catch(() => queue.disconnect())));
+  }
+
+  private async schedule(queue: JobQueue, name: string, intervalMs: number): Promise<void> {
+    for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 10_000)) {
+      try {
+        await queue.every(intervalMs, name);
+        return;
+      } catch {
+        // Redis is not there yet: the queue connects by itself.
+        await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
+      }
+    }
   }
 
   private open(name: string, policy: JobPolicy): Queue {

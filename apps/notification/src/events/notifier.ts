@@ -6,17 +6,26 @@ import { onCommit, type ClientSession } from '@shopfleet/mongo';
 import { Inbox } from '@shopfleet/outbox';
 import type { Audience } from '../inbox/notification.schema.ts';
 import { NotificationsRepository } from '../inbox/notifications.repository.ts';
+import { DeliveriesRepository } from '../deliveries/deliveries.repository.ts';
+import { LiveNotifications } from '../streams/live-notifications.ts';
+import { PreferencesRepository, type Choices } from '../preferences/preferences.repository.ts';
+import { isWanted } from '../preferences/wanted.ts';
+import { PushSubscriptionsRepository } from '../push/push-subscriptions.repository.ts';
+import { PushWriter } from './push-writer.ts';
 import type { Kind } from '../mail/kinds/kind.ts';
 import { localeOf } from '../mail/locale.ts';
 import { MailQueue } from '../mail/mail-queue.ts';
 import { MailsRepository, nextRoundAt } from '../mail/mails.repository.ts';
 
-/** Whom to tell. A guest has no list and gets the mail only; staff are reached by their role and get no mail. */
+/** Whom to tell. A guest has no list and gets the mail only; staff are reached by their role, and by a mailbox where there is one. */
 export interface Recipient {
   readonly userId?: string | undefined;
   readonly contact?: Contact;
   readonly role?: Role;
 }
+
+/** What people are told of, by its identity: an event, or an alert from outside. */
+export type Cause = Pick<Envelope, 'id' | 'type'>;
 
 const day = 24 * 60 * 60 * 1_000;
 const keptFor = { person: 365 * day, role: 30 * day, mail: 90 * day };
@@ -31,13 +40,30 @@ export class Notifier {
     private readonly notifications: NotificationsRepository,
     private readonly mails: MailsRepository,
     private readonly queue: MailQueue,
+    private readonly preferences: PreferencesRepository,
+    private readonly subscriptions: PushSubscriptionsRepository,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly push: PushWriter,
+    private readonly live: LiveNotifications,
   ) {}
 
-  /** Resolves when the rows are committed, or when an earlier delivery of the event has committed them. */
-  async tell<D>(event: Envelope, kind: Kind<D>, data: NoInfer<D>, recipient: Recipient): Promise<void> {
+  /**
+   * Resolves when the rows are committed, or when an earlier delivery of the event has committed them.
+   *
+   * @param besides what else is recorded in the same transaction
+   */
+  async tell<D>(
+    event: Cause,
+    kind: Kind<D>,
+    data: NoInfer<D>,
+    recipient: Recipient,
+    besides: (session: ClientSession) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
     await this.inbox.once('notification', event, async (session) => {
-      await this.recordNotice(event, kind, data, recipient, session);
-      await this.recordMail(event, kind, data, recipient, session);
+      const choices = recipient.userId === undefined || recipient.role !== undefined ? {} : await this.preferences.choicesOf(recipient.userId, session);
+      await this.recordNotice(event, kind, data, recipient, choices, session);
+      if (isWanted(kind as Kind, 'email', choices)) await this.recordMail(event, kind, data, recipient, session);
+      await besides(session);
     });
   }
 
@@ -46,31 +72,37 @@ export class Notifier {
     await this.inbox.once('notification', event, async (session) => {
       await this.notifications.eraseOf(userId, session);
       await this.mails.eraseOf(userId, session);
+      await this.preferences.eraseOf(userId, session);
+      await this.subscriptions.eraseOf(userId, session);
+      await this.deliveries.eraseOf(`user:${userId}`, session);
     });
   }
 
-  private async recordNotice<D>(event: Envelope, kind: Kind<D>, data: D, recipient: Recipient, session: ClientSession): Promise<void> {
+  private async recordNotice<D>(event: Cause, kind: Kind<D>, data: D, recipient: Recipient, choices: Choices, session: ClientSession): Promise<void> {
     const audience = audienceOf(recipient);
     const notice = kind.notice?.(data, localeOf(recipient.contact?.locale ?? 'en'));
     if (audience === undefined || notice === undefined) return;
     const now = new Date();
-    await this.notifications.record(
-      {
-        _id: newId('ntf'),
-        audience,
-        kind: kind.name,
-        ...notice,
-        eventId: event.id,
-        createdAt: now,
-        unread: true,
-        readBy: [],
-        expiresAt: new Date(now.getTime() + (recipient.role === undefined ? keptFor.person : keptFor.role)),
-      },
-      session,
-    );
+    const notification = {
+      _id: newId('ntf'),
+      audience,
+      kind: kind.name,
+      ...notice,
+      eventId: event.id,
+      createdAt: now,
+      unread: true,
+      readBy: [],
+      expiresAt: new Date(now.getTime() + (recipient.role === undefined ? keptFor.person : keptFor.role)),
+    };
+    if (recipient.userId !== undefined && recipient.role === undefined && isWanted(kind as Kind, 'push', choices)) {
+      await this.push.record(recipient.userId, notification, session);
+    }
+    if (!isWanted(kind as Kind, 'inbox', choices)) return;
+    const recorded = await this.notifications.record(notification, session);
+    onCommit(session, () => this.live.announce(recorded));
   }
 
-  private async recordMail<D>(event: Envelope, kind: Kind<D>, data: D, { contact, userId }: Recipient, session: ClientSession): Promise<void> {
+  private async recordMail<D>(event: Cause, kind: Kind<D>, data: D, { contact, userId }: Recipient, session: ClientSession): Promise<void> {
     if (contact === undefined || kind.mail === undefined) return;
     const now = new Date();
     const unique = `${event.id.replace(/^evt_/u, '')}.${kind.name}`;

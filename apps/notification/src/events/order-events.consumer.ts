@@ -1,11 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import {
-  orderCancelled, orderDelivered, orderExpired, orderPaid, orderRefunded, orderRejected, orderShipped, type EventOf,
+  orderCancelled, orderDelivered, orderExpired, orderPaid, orderPlaced, orderRefunded, orderRejected, orderShipped, type EventOf,
 } from '@shopfleet/contracts';
 import { orderCancelledKind, type CancelReason } from '../mail/kinds/order-cancelled.ts';
 import { orderDeliveredKind } from '../mail/kinds/order-delivered.ts';
 import { orderPaidKind } from '../mail/kinds/order-paid.ts';
+import { orderPlacedKind } from '../mail/kinds/order-placed.ts';
 import { orderRefundedKind } from '../mail/kinds/order-refunded.ts';
 import { orderRejectedKind } from '../mail/kinds/order-rejected.ts';
 import { orderShippedKind } from '../mail/kinds/order-shipped.ts';
@@ -14,6 +15,12 @@ import { Notifier } from './notifier.ts';
 @Controller()
 export class OrderEventsConsumer {
   constructor(private readonly notifier: Notifier) {}
+
+  @EventPattern<string>(orderPlaced.type)
+  async placed(@Payload() event: EventOf<typeof orderPlaced>): Promise<void> {
+    const { orderId, number, totals, userId } = event.data;
+    await this.notifier.tell(event, orderPlacedKind, { orderId, number, total: totals.total }, { userId, contact: event.data.contact });
+  }
 
   @EventPattern<string>(orderPaid.type)
   async paid(@Payload() event: EventOf<typeof orderPaid>): Promise<void> {

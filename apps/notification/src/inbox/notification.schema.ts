@@ -7,6 +7,11 @@ export interface Notification {
   /** `ntf_…`; sorts by the time it was recorded. */
   readonly _id: string;
   readonly audience: Audience;
+  /**
+   * Counts up within the audience, in the order of the commits: the counter is raised in the transaction that records the
+   * notification, so a later number is never visible before an earlier one. Streams resume by it.
+   */
+  readonly seq: number;
   readonly kind: string;
   readonly title: string;
   readonly body: string;
@@ -26,6 +31,7 @@ export const notificationSchema = new Schema<Notification>(
   {
     _id: { type: String, required: true },
     audience: { type: String, required: true },
+    seq: { type: Number, required: true },
     kind: { type: String, required: true },
     title: { type: String, required: true },
     body: { type: String, required: true },
@@ -37,4 +43,17 @@ export const notificationSchema = new Schema<Notification>(
     expiresAt: { type: Date, required: true },
   },
   { collection: 'notifications', versionKey: false },
+);
+
+/** The last `seq` of an audience. */
+export interface AudienceCounter {
+  readonly _id: Audience;
+  readonly seq: number;
+}
+
+export const COUNTER_MODEL = 'AudienceCounter';
+
+export const counterSchema = new Schema<AudienceCounter>(
+  { _id: { type: String, required: true }, seq: { type: Number, required: true } },
+  { collection: 'audience_counters', versionKey: false },
 );

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { trusted, type ClientSession } from '@shopfleet/mongo';
 import type { Model } from 'mongoose';
-import { NOTIFICATION_MODEL, type Audience, type Notification } from './notification.schema.ts';
+import { COUNTER_MODEL, NOTIFICATION_MODEL, type Audience, type AudienceCounter, type Notification } from './notification.schema.ts';
 
 /** The reader of a list: their own notifications and those of their roles. */
 export interface Reader {
@@ -15,12 +15,32 @@ const countedAtMost = 100;
 
 @Injectable()
 export class NotificationsRepository {
-  constructor(@InjectModel(NOTIFICATION_MODEL) private readonly notifications: Model<Notification>) {}
+  constructor(
+    @InjectModel(NOTIFICATION_MODEL) private readonly notifications: Model<Notification>,
+    @InjectModel(COUNTER_MODEL) private readonly counters: Model<AudienceCounter>,
+  ) {}
 
-  /** Records a notification in the transaction of its event; a second one of the same event for the same audience is none. */
-  async record(notification: Notification, session: ClientSession): Promise<void> {
+  /**
+   * Records a notification in the transaction of its event, as the next of its audience; a second one of the same event
+   * for the same audience is none. Resolves with what stands there now.
+   */
+  async record(notification: Omit<Notification, 'seq'>, session: ClientSession): Promise<Notification> {
     const { eventId, audience, ...rest } = notification;
-    await this.notifications.updateOne({ eventId, audience }, { $setOnInsert: rest }, { upsert: true, session });
+    const counter = await this.counters.findOneAndUpdate({ _id: audience }, { $inc: { seq: 1 } }, { upsert: true, returnDocument: 'after', session }).lean<AudienceCounter>();
+    const seq = counter?.seq ?? 1;
+    await this.notifications.updateOne({ eventId, audience }, { $setOnInsert: { ...rest, seq } }, { upsert: true, session });
+    return { ...notification, seq };
+  }
+
+  /** The last number of each of these audiences; one that nobody was told anything is missing. */
+  async lastSeqOf(audiences: readonly Audience[]): Promise<Map<Audience, number>> {
+    const found = await this.counters.find({ _id: trusted({ $in: [...audiences] }) }).lean<AudienceCounter[]>();
+    return new Map(found.map(({ _id, seq }) => [_id, seq]));
+  }
+
+  /** What came after a number, in order; at most `limit`. */
+  async findAfter(audience: Audience, seq: number, limit: number): Promise<Notification[]> {
+    return await this.notifications.find({ audience, seq: trusted({ $gt: seq }) }).sort({ seq: 1 }).limit(limit).lean<Notification[]>();
   }
 
   /** Newest first, those older than the notification `after`. */
@@ -56,6 +76,7 @@ export class NotificationsRepository {
   /** Forgets a person's list. */
   async eraseOf(userId: string, session: ClientSession): Promise<void> {
     await this.notifications.deleteMany({ audience: `user:${userId}` }, { session });
+    await this.counters.deleteMany({ _id: `user:${userId}` }, { session });
   }
 }
 

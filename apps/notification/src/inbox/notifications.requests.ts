@@ -26,6 +26,7 @@ export const notificationListOut = z
   .strictObject({
     items: z.array(notificationSchemaOut),
     nextCursor: z.string().nullable().describe('null on the last page'),
+    since: z.string().describe('give it to the stream as `since` to hear of everything that comes after this list'),
     unread: z.number().int().describe('how many have not been read; counted up to 100'),
   })
   .meta({ id: 'NotificationList' });

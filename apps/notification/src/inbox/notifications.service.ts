@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { mayActAs, roles, type Principal } from '@shopfleet/identity';
+import type { Principal } from '@shopfleet/identity';
 import { AppError, decodeCursor, encodeCursor } from '@shopfleet/kernel';
-import type { Audience } from './notification.schema.ts';
+import { encodeStreamCursor } from '../streams/stream-cursor.ts';
 import { present } from './notifications.presenter.ts';
-import { NotificationsRepository, type Reader } from './notifications.repository.ts';
+import { NotificationsRepository } from './notifications.repository.ts';
+import { readerOf } from './reader.ts';
 import type { ListQuery, NotificationList, NotificationView } from './notifications.requests.ts';
 
 @Injectable()
@@ -13,6 +14,8 @@ export class NotificationsService {
   async list(principal: Principal, { cursor, limit, unread }: ListQuery): Promise<NotificationList> {
     const reader = readerOf(principal);
     const after = cursor === undefined ? undefined : String(decodeCursor(cursor, 1)[0]);
+    // Read before the list: what is recorded in between stands in both, never in neither.
+    const since = encodeStreamCursor(await this.notifications.lastSeqOf(reader.audiences), reader.audiences);
     const [found, unreadCount] = await Promise.all([
       // One more than asked for tells whether there is a next page.
       this.notifications.findPageOf(reader, { ...(after !== undefined && { after }), limit: limit + 1, unreadOnly: unread === 'true' }),
@@ -23,6 +26,7 @@ export class NotificationsService {
     return {
       items: page.map((notification) => present(notification, reader.userId)),
       nextCursor: found.length > limit && last !== undefined ? encodeCursor([last._id]) : null,
+      since,
       unread: unreadCount,
     };
   }
@@ -35,9 +39,4 @@ export class NotificationsService {
     }
     return present(notification, principal.userId);
   }
-}
-
-function readerOf({ userId, roles: held }: Principal): Reader {
-  const ofRoles = roles.filter((role) => mayActAs(held, [role])).map((role): Audience => `role:${role}`);
-  return { userId, audiences: [`user:${userId}`, ...ofRoles] };
 }

@@ -20,6 +20,7 @@ const words = {
 
 export const accountLocked = defineKind({
   name: 'account-locked',
+  mandatory: true,
   data: z.object({ until: z.string() }),
   mail: ({ until }, { locale }) => {
     const say = words[locale];

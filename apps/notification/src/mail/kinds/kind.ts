@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Channel } from '../../preferences/channels.ts';
 import type { Locale } from '../locale.ts';
 import type { MailContent } from '../mail-content.ts';
 
@@ -24,6 +25,12 @@ export interface Kind<D = unknown> {
   /** Stable; stands in the database and in a mail's Message-ID. */
   readonly name: string;
   readonly data: z.ZodType<D>;
+  /** True: what secures the account; mail and list cannot be turned off. */
+  readonly mandatory?: boolean;
+  /** True: for people who work here; nothing that a customer chooses about. */
+  readonly forStaff?: boolean;
+  /** Channels that are off, or on, unless a person chose; on where absent. */
+  readonly byDefault?: Readonly<Partial<Record<Channel, boolean>>>;
   mail?(data: D, context: MailContext): MailContent;
   notice?(data: D, locale: Locale): Notice;
   /** The reference under which auth hands out the token that the mail contains. */

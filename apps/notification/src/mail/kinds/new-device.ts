@@ -22,6 +22,7 @@ const words = {
 
 export const newDevice = defineKind({
   name: 'new-device',
+  mandatory: true,
   data: z.object({ device: z.string(), at: z.string() }),
   mail: ({ device, at }, { locale }) => {
     const say = words[locale];

@@ -23,6 +23,7 @@ const words = {
 
 export const resetPassword = defineKind({
   name: 'reset-password',
+  mandatory: true,
   data: z.object({ tokenRef: z.string() }),
   tokenRef: ({ tokenRef }) => tokenRef,
   mail: (_data, { locale, shopUrl, token }) => {

@@ -23,6 +23,7 @@ const words = {
 
 export const verifyEmail = defineKind({
   name: 'verify-email',
+  mandatory: true,
   data: z.object({ name: z.string(), tokenRef: z.string() }),
   tokenRef: ({ tokenRef }) => tokenRef,
   mail: ({ name }, { locale, shopUrl, token }) => {

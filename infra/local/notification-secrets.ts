@@ -1,0 +1,22 @@
+import { createECDH, createHmac } from 'node:crypto';
+import type { Environment } from './run-file.ts';
+import type { Secrets } from './secrets.ts';
+
+/**
+ * What the notification service signs with in a local shop: derived from the instance's own secret, so that an instance
+ * that was made earlier has them too. What the environment says is taken instead.
+ */
+export function notificationSecrets({ internalToken }: Pick<Secrets, 'internalToken'>, environment: NodeJS.ProcessEnv): Environment {
+  const derive = (purpose: string): Buffer => createHmac('sha256', internalToken).update(purpose).digest();
+  const vapid = createECDH('prime256v1');
+  vapid.setPrivateKey(derive('web push'));
+  const passed = ['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT', 'STAFF_EMAIL', 'ALERT_EMAIL', 'ALERT_WEBHOOK_URL', 'OUTBOUND_ALLOWED_ADDRESSES'];
+  return {
+    NOTIFICATION_SECRET: environment['NOTIFICATION_SECRET'] ?? derive('merchants').toString('base64url'),
+    VAPID_PUBLIC_KEY: vapid.getPublicKey().toString('base64url'),
+    VAPID_PRIVATE_KEY: vapid.getPrivateKey().toString('base64url'),
+    STAFF_EMAIL: 'staff@example.com',
+    ALERT_EMAIL: 'operations@example.com',
+    ...Object.fromEntries(passed.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]]))),
+  };
+}
