@@ -42,3 +42,8 @@ const redisUrl = z.string().regex(/^rediss?:\/\//u, 'must be redis://host:port')
 export const redisEnvironment = { REDIS_CACHE_URL: redisUrl, REDIS_STATE_URL: redisUrl };
 
 export const rabbitEnvironment = { RABBITMQ_URL: z.string().regex(/^amqps?:\/\//u, 'must be amqp://host:port') };
+
+/** Where a worker is to die as if the power went: for fault tests, and read by nothing outside of them. */
+export const failPointEnvironment = {
+  FAILPOINT: z.enum(['outbox.before-publish', 'outbox.after-publish', 'consumer.before-ack']).optional(),
+};

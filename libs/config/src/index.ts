@@ -1,2 +1,2 @@
-export { mongoEnvironment, rabbitEnvironment, redisEnvironment, serviceEnvironment } from './environment.ts';
+export { failPointEnvironment, mongoEnvironment, rabbitEnvironment, redisEnvironment, serviceEnvironment } from './environment.ts';
 export { ConfigError, loadConfig, parseEnvironment } from './load-config.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unsafeSecrets } from './production-secrets.ts';
 
 /** A wrong environment: `message` has one line per variable, naming it and never showing its value. */
 export class ConfigError extends Error {
@@ -7,19 +8,28 @@ export class ConfigError extends Error {
 
 /**
  * Parses an environment once. Empty variables count as not set.
- * @throws ConfigError naming every variable that is missing or wrong
+ * @throws ConfigError naming every variable that is missing or wrong, and with NODE_ENV=production every secret that is
+ * short, guessable or a placeholder
  *
  * @example const config = parseEnvironment(z.object({ ...serviceEnvironment }), process.env);
  */
 export function parseEnvironment<T extends z.ZodType>(schema: T, environment: NodeJS.ProcessEnv): z.infer<T> {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const result = schema.safeParse(present);
-  if (result.success) return result.data;
+  if (result.success) {
+    const complaints = present['NODE_ENV'] === 'production' ? unsafeSecrets(namesIn(schema).map((name) => [name, present[name]])) : [];
+    if (complaints.length > 0) throw new ConfigError(complaints.join('\n'));
+    return result.data;
+  }
   const lines = result.error.issues.map((issue) => {
     const name = issue.path.join('.');
     return present[name] === undefined ? `${name} is not set` : `${name} is wrong: ${issue.message}`;
   });
   throw new ConfigError(lines.join('\n'));
+}
+
+function namesIn(schema: z.ZodType): string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
 /** Parses `process.env`, or ends the process with exit code 78 (EX_CONFIG) and one line per wrong variable. */

@@ -47,13 +47,15 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter(), {
     logger: new NestPinoLogger(logger),
     bufferLogs: false,
+    // Signatures of webhooks cover the bytes, not what they were parsed to.
+    rawBody: true,
     abortOnError: false,
     forceCloseConnections: false,
   });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
   if (config.ALLOWED_ORIGINS.length > 0) app.enableCors({ origin: config.ALLOWED_ORIGINS, credentials: true });
-  await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }, hsts: config.NODE_ENV === 'production' });
+  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }, hsts: config.NODE_ENV === 'production' });
 
   const lifecycle = app.get(Lifecycle);
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
