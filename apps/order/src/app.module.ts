@@ -16,12 +16,14 @@ import { CheckoutRedisCheck } from './checkout/redis-state.check.ts';
 import type { OrderConfig } from './config.ts';
 import { OrdersModule } from './orders/orders.module.ts';
 import { PaymentsModule } from './payments/payments.module.ts';
+import { StatisticsModule } from './statistics/statistics.module.ts';
 
 /** Requests of one address in 15 minutes. */
 const requestsPerAddress = 500;
 
 /** The wiring of the service, top to bottom. A function, because several may run in one test process. */
 export function appModule(config: OrderConfig): Type {
+  const failPoint = config.NODE_ENV === 'test' ? config.FAILPOINT : undefined;
   @Module({
     imports: [
       ServiceModule.forRoot({
@@ -33,22 +35,24 @@ export function appModule(config: OrderConfig): Type {
       RedisModule.forRoot({ stateUrl: config.REDIS_STATE_URL }),
       RateLimitModule.forService(config, { service: 'order', limit: requestsPerAddress }),
       IdentityModule.forService(config),
-      MessagingModule.forRoot({ url: config.RABBITMQ_URL, service: 'order' }),
-      OutboxModule.forRoot({ service: 'order' }),
+      MessagingModule.forRoot({ url: config.RABBITMQ_URL, service: 'order', failPoint }),
+      OutboxModule.forRoot({ service: 'order', failPoint }),
       JobsModule.forRoot({ url: config.REDIS_STATE_URL }),
       IdempotencyModule.forRoot({ principalOf }),
-      PaymentsModule.forRoot({ url: config.PAYMENT_URL }),
+      PaymentsModule.forRoot({ url: config.PAYMENT_URL, webhookSecrets: config.PAYMENT_WEBHOOK_SECRETS, stripeSecretKey: config.STRIPE_SECRET_KEY }),
+      // Before the orders: /stats is no order's id.
+      StatisticsModule.forRoot({ intervalMs: config.STATS_INTERVAL_MS }),
       OrdersModule.forRoot({ tokenSecret: config.ORDER_TOKEN_SECRET ?? config.INTERNAL_TOKEN }),
-      CheckoutModule.forRoot({ sweepIntervalMs: config.SWEEP_INTERVAL_MS }),
+      CheckoutModule.forRoot({ sweepIntervalMs: config.SWEEP_INTERVAL_MS, reconcileIntervalMs: config.RECONCILE_INTERVAL_MS }),
     ],
   })
   class AppModule {}
   return AppModule;
 }
 
-/** A customer by the account, a guest by the cart: nobody else knows its token. */
+/** A customer by the account, a guest by the cart or the order: nobody else knows its token. */
 function principalOf(request: FastifyRequest & RequestWithPrincipal): string | undefined {
   if (request.principal) return request.principal.userId;
-  const cartToken = request.headers['x-cart-token'];
-  return typeof cartToken === 'string' && cartToken !== '' ? `guest:${createHash('sha256').update(cartToken).digest('base64url')}` : undefined;
+  const token = request.headers['x-cart-token'] ?? request.headers['x-order-token'];
+  return typeof token === 'string' && token !== '' ? `guest:${createHash('sha256').update(token).digest('base64url')}` : undefined;
 }

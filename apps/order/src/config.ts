@@ -1,4 +1,4 @@
-import { mongoEnvironment, rabbitEnvironment, redisEnvironment, serviceEnvironment } from '@shopfleet/config';
+import { failPointEnvironment, mongoEnvironment, rabbitEnvironment, redisEnvironment, serviceEnvironment } from '@shopfleet/config';
 import { z } from 'zod';
 
 /** The environment of the order service. */
@@ -7,8 +7,17 @@ export const environment = z.object({
   ...mongoEnvironment,
   ...redisEnvironment,
   ...rabbitEnvironment,
+  ...failPointEnvironment,
   /** The payment provider. */
   PAYMENT_URL: z.url().default('http://127.0.0.1:5600'),
+  /** Secrets with which the provider signs its webhooks, comma-separated: the present one, then the one before. None: no webhook is taken. */
+  PAYMENT_WEBHOOK_SECRETS: z.string().default('').transform((list) => list.split(',').map((secret) => secret.trim()).filter((secret) => secret !== '')).pipe(z.array(z.string().min(16))),
+  /** Payments go to Stripe where its secret key is given; `PAYMENT_WEBHOOK_SECRETS` are then the endpoint's (whsec_…). */
+  STRIPE_SECRET_KEY: z.string().regex(/^(sk|rk)_(test|live)_/u, 'must be a secret or restricted key of Stripe').optional(),
+  /** How often the provider's books are compared with the shop's. */
+  RECONCILE_INTERVAL_MS: z.coerce.number().int().min(100).max(3_600_000).default(30_000),
+  /** How often sales are rolled up for the statistics. */
+  STATS_INTERVAL_MS: z.coerce.number().int().min(100).max(3_600_000).default(5000),
   /** Signs the tokens with which guests see their orders; by default derived from INTERNAL_TOKEN. */
   ORDER_TOKEN_SECRET: z.string().min(16).optional(),
   /** How often abandoned checkouts are looked for. */

@@ -72,6 +72,7 @@ export async function openWorld(simulatorEnv: Readonly<Record<string, string>> =
     REDIS_STATE_URL: state,
     RABBITMQ_URL: vhost,
     PAYMENT_URL: simulator.url,
+    PAYMENT_WEBHOOK_SECRETS: 'webhook-secret-of-tests',
     LOADTEST_CIDR: '127.0.0.0/8',
     SWEEP_INTERVAL_MS: '250',
   };

@@ -16,6 +16,12 @@ export const environment = z.object({
   /** How long a payment takes. */
   PAYMENT_LATENCY_MS: milliseconds.default(50),
   /** How long `tok_timeout` waits before its answer: longer than any client does. */
+  /** Where webhooks go; none are sent without it. */
+  PAYMENT_WEBHOOK_URL: z.url().optional(),
+  /** Signs the webhooks. */
+  PAYMENT_WEBHOOK_SECRET: z.string().min(16).optional(),
+  /** A webhook comes at a random moment within this time: late, and in any order. */
+  PAYMENT_WEBHOOK_DELAY_MS: milliseconds.default(1500),
   PAYMENT_TIMEOUT_MS: milliseconds.default(8000),
 });
 

@@ -18,17 +18,26 @@ export class Ledger {
   readonly #journal: Journal;
   readonly #payments = new Map<string, Payment>();
   readonly #byReference = new Map<string, string[]>();
+  readonly #inOrder: string[] = [];
+  readonly #unannounced = new Set<string>();
   readonly #answers = new Map<string, KeyedAnswer<Payment | Refund>>();
 
   private constructor(journal: Journal) {
     this.#journal = journal;
   }
 
+  /** Called with each new payment and how many webhooks it is told by. */
+  onPayment: (payment: Payment, copies: number) => void = () => undefined;
+
   /** Reads the journal back. */
   static async open(journal: Journal): Promise<Ledger> {
     const ledger = new Ledger(journal);
     for await (const entry of journal.read()) {
-      if (entry.kind === 'payment') ledger.#keep(entry.payment);
+      if (entry.kind === 'announced') {
+        ledger.#unannounced.delete(entry.payment);
+        continue;
+      }
+      if (entry.kind === 'payment') ledger.#keep({ ...entry.payment, key: entry.key });
       else ledger.#apply(entry.refund);
       const answer = entry.kind === 'payment' ? entry.payment : entry.refund;
       ledger.#answers.set(`${entry.kind}:${entry.key}`, { fingerprint: entry.fingerprint, answer: Promise.resolve(answer) });
@@ -42,6 +51,7 @@ export class Ledger {
       const declined = request.token === 'tok_declined';
       const payment: Payment = {
         id: newId('sim'),
+        key,
         status: declined ? 'declined' : 'succeeded',
         ...(declined ? { declineCode: 'card_declined' } : {}),
         amount: request.amount,
@@ -52,6 +62,7 @@ export class Ledger {
       };
       await this.#journal.append({ kind: 'payment', key, fingerprint, payment });
       this.#keep(payment);
+      this.onPayment(payment, request.token === 'tok_duplicate_webhook' || request.token === 'tok_timeout' ? 3 : 1);
       return payment;
     });
   }
@@ -78,6 +89,29 @@ export class Ledger {
 
   findByReference(reference: string): Payment[] {
     return (this.#byReference.get(reference) ?? []).flatMap((id) => this.#payments.get(id) ?? []);
+  }
+
+  /** Payments made from `from` until `to`, the oldest first; `next` is where the following page begins. */
+  between(from: string, to: string, after: string | undefined, limit: number): { items: Payment[]; next?: string } {
+    const items: Payment[] = [];
+    for (let index = this.#firstFrom(from); index < this.#inOrder.length; index += 1) {
+      const payment = this.#payments.get(this.#inOrder[index] ?? '');
+      if (!payment || (after !== undefined && payment.id <= after)) continue;
+      if (payment.createdAt >= to) break;
+      if (items.length === limit) return { items, next: items.at(-1)?.id ?? '' };
+      items.push(payment);
+    }
+    return { items };
+  }
+
+  /** Payments whose webhooks had not all arrived when the process ended. */
+  unannounced(): Payment[] {
+    return [...this.#unannounced].flatMap((id) => this.#payments.get(id) ?? []);
+  }
+
+  async announced(id: string): Promise<void> {
+    this.#unannounced.delete(id);
+    await this.#journal.append({ kind: 'announced', payment: id });
   }
 
   /** Sums over all payments, by currency; the invariant checker compares them with the shop's. */
@@ -108,9 +142,24 @@ export class Ledger {
 
   #keep(payment: Payment): void {
     this.#payments.set(payment.id, payment);
+    this.#inOrder.push(payment.id);
+    this.#unannounced.add(payment.id);
     const ids = this.#byReference.get(payment.reference);
     if (ids) ids.push(payment.id);
     else this.#byReference.set(payment.reference, [payment.id]);
+  }
+
+  // A little before: payments are kept in the order in which the journal took them, not of their clocks.
+  #firstFrom(from: string): number {
+    const earlier = new Date(Date.parse(from) - 2000).toISOString();
+    let [low, high] = [0, this.#inOrder.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#payments.get(this.#inOrder[middle] ?? '')?.createdAt ?? '') < earlier) low = middle + 1;
+      else high = middle;
+    }
+    while (low < this.#inOrder.length && (this.#payments.get(this.#inOrder[low] ?? '')?.createdAt ?? '') < from) low += 1;
+    return low;
   }
 
   #apply(refund: Refund): void {

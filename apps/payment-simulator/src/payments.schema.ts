@@ -17,9 +17,16 @@ export type RefundRequest = z.infer<typeof refundRequestSchema>;
 
 export const idempotencyKeySchema = z.string().min(1).max(255);
 
+export const listQuerySchema = z.union([
+  z.strictObject({ reference: idempotencyKeySchema }),
+  z.strictObject({ from: z.iso.datetime(), to: z.iso.datetime(), after: z.string().max(100).optional(), limit: z.coerce.number().int().min(1).max(1000).default(100) }),
+]);
+
 /** A payment as the provider answers it; amounts in minor units. */
 export interface Payment {
   readonly id: string;
+  /** The Idempotency-Key it was asked for with. */
+  readonly key: string;
   readonly status: 'succeeded' | 'declined';
   readonly declineCode?: string;
   readonly amount: number;
@@ -39,4 +46,6 @@ export interface Refund {
 
 export type JournalEntry =
   | { readonly kind: 'payment'; readonly key: string; readonly fingerprint: string; readonly payment: Payment }
+  /** The webhooks of a payment have all arrived. */
+  | { readonly kind: 'announced'; readonly payment: string }
   | { readonly kind: 'refund'; readonly key: string; readonly fingerprint: string; readonly refund: Refund };

@@ -5,7 +5,8 @@ import type { z } from 'zod';
 import type { SimulatorConfig } from './config.ts';
 import { Journal } from './journal.ts';
 import { KeyReused, Ledger, RefundRefused } from './ledger.ts';
-import { idempotencyKeySchema, paymentRequestSchema, refundRequestSchema } from './payments.schema.ts';
+import { Announcer } from './announcer.ts';
+import { idempotencyKeySchema, listQuerySchema, paymentRequestSchema, refundRequestSchema } from './payments.schema.ts';
 
 class Refused extends Error {
   readonly status: number;
@@ -23,7 +24,12 @@ export const createSimulator = async (config: SimulatorConfig): Promise<FastifyI
   const journal = await Journal.open(join(config.DATA_DIR, 'payments.jsonl'));
   const ledger = await Ledger.open(journal);
   const server = fastify({ logger: { level: config.LOG_LEVEL }, bodyLimit: 16_384, return503OnClosing: false, forceCloseConnections: 'idle' });
-  server.addHook('onClose', () => journal.close());
+  const announcer = Announcer.of(config, ledger, (problem) => server.log.warn(problem));
+  server.addHook('onReady', async () => announcer?.resume());
+  server.addHook('onClose', async () => {
+    await announcer?.close();
+    await journal.close();
+  });
 
   server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const refusal = refusalOf(error);
@@ -54,9 +60,10 @@ export const createSimulator = async (config: SimulatorConfig): Promise<FastifyI
     return payment;
   });
 
-  server.get<{ Querystring: { reference?: string } }>('/v1/payments', (request) => ({
-    items: ledger.findByReference(parse(idempotencyKeySchema, request.query.reference, 'query reference')),
-  }));
+  server.get('/v1/payments', (request) => {
+    const query = parse(listQuerySchema, request.query, 'query');
+    return 'reference' in query ? { items: ledger.findByReference(query.reference) } : ledger.between(query.from, query.to, query.after, query.limit);
+  });
 
   server.post('/v1/refunds', async (request, reply) => {
     const key = parse(idempotencyKeySchema, request.headers['idempotency-key'], 'header Idempotency-Key');

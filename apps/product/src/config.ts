@@ -1,4 +1,4 @@
-import { mongoEnvironment, rabbitEnvironment, redisEnvironment, serviceEnvironment } from '@shopfleet/config';
+import { failPointEnvironment, mongoEnvironment, rabbitEnvironment, redisEnvironment, serviceEnvironment } from '@shopfleet/config';
 import { z } from 'zod';
 
 /** The environment of the product service. */
@@ -7,6 +7,7 @@ export const environment = z.object({
   ...mongoEnvironment,
   ...redisEnvironment,
   ...rabbitEnvironment,
+  ...failPointEnvironment,
   /** `true` keeps every cached answer for 30 minutes; invalidation works as ever. For Black Friday. */
   CACHE_PEAK_MODE: z.stringbool().default(false),
   /** How much memory a worker gives to ready answers, in MiB. */

@@ -1,5 +1,5 @@
 /** Says that the process is to die at this point, as if the power went. Only for fault tests. */
-export type FailPoint = 'outbox.after-publish' | 'consumer.before-ack';
+export type FailPoint = 'outbox.before-publish' | 'outbox.after-publish' | 'consumer.before-ack';
 
 export interface MessagingOptions {
   /** `amqp://user:password@host:port/vhost`. */

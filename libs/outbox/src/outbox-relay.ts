@@ -98,6 +98,7 @@ export class OutboxRelay implements OnApplicationBootstrap, Drainable {
       if (!this.publisher.available) return this.pollMs;
       const batch = await this.source.claimBatch(this.batchSize);
       if (batch.length === 0) break;
+      failAt('outbox.before-publish', this.options.failPoint);
       const { confirmed, failed } = await this.publisher.publish(batch.map(({ event }) => event));
       failAt('outbox.after-publish', this.options.failPoint);
       const done = new Set(confirmed);

@@ -14,12 +14,14 @@ import { presentOrder } from '../orders/orders.presenter.ts';
 import {
   cancelSchema,
   orderParamsSchema,
+  payAgainSchema,
   orderSchema,
   placedOrderSchema,
   placeOrderSchema,
   type CancelBody,
   type OrderParams,
   type OrderView,
+  type PayAgainBody,
   type PlacedOrderView,
   type PlaceOrderBody,
 } from '../orders/orders.schema.ts';
@@ -75,6 +77,38 @@ export class CheckoutController {
       .header('preference-applied', `wait=${waitSeconds}`)
       .header('cache-control', 'private, no-store');
     return { ...presentOrder(order), ...(order.userId === undefined && { orderToken: this.guests.tokenOf(order.id) }) };
+  }
+
+  @Limit('checkout')
+  @Post(':id/payments')
+  @OptionalIdentity()
+  @Idempotent()
+  @ApiOperation({ summary: 'Pay an order whose payment was refused, by another means' })
+  @ApiHeader({ name: 'Prefer', required: false, description: 'wait=N: seconds to wait for the outcome, at most 10; default 2' })
+  @ApiHeader({ name: 'X-Order-Token', required: false, description: "The orderToken of a guest's order" })
+  @ApiResponse({ status: 201, standardSchema: orderSchema, description: 'Paid. Should its stock have gone meanwhile, the order is cancelled and the money goes back' })
+  @ApiResponse({ status: 202, standardSchema: orderSchema, description: 'Still running; Location says where to look' })
+  @problem(402, 'Declined again; nothing was charged')
+  @problem(404, "No such order, or somebody else's")
+  @problem(409, 'Not an order whose payment was refused')
+  async pay(
+    @Param({ schema: orderParamsSchema }) { id }: OrderParams,
+    @Body({ schema: payAgainSchema }) { payment }: PayAgainBody,
+    @CurrentPrincipal() principal: Principal | undefined,
+    @EffectKey() effectKey: string,
+    @Headers('x-order-token') orderToken: string | undefined,
+    @Headers('prefer') prefer: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OrderView> {
+    const waitSeconds = waitOf(prefer);
+    const found = await this.access.find(id, { principal, orderToken });
+    const order = await this.checkout.payAgain(found, payment.token, principal?.userId ?? 'guest', effectKey, waitSeconds * 1000);
+    void reply
+      .status(isUndecided(order.status) ? 202 : 201)
+      .header('location', `/api/orders/${order.id}`)
+      .header('preference-applied', `wait=${waitSeconds}`)
+      .header('cache-control', 'private, no-store');
+    return presentOrder(order);
   }
 
   @Post(':id/cancel')

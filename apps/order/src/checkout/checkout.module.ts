@@ -1,8 +1,18 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { getConnectionToken } from '@nestjs/mongoose';
 import { Jobs } from '@shopfleet/jobs';
+import type { Connection } from 'mongoose';
 import { PaymentsRepository } from '../payments/payments.repository.ts';
 import { PriceBookModule } from '../price-book/price-book.module.ts';
 import { CartClient } from './cart.client.ts';
+import { OrdersRepository } from '../orders/orders.repository.ts';
+import { PaymentProvider } from '../payments/payment-provider.ts';
+import { PaymentWebhooksController } from '../payments/payment-webhooks.controller.ts';
+import { Reconciler } from '../payments/reconciler.ts';
+import { Refunder } from '../refunds/refunder.ts';
+import { RefundsController } from '../refunds/refunds.controller.ts';
+import { RefundsRepository } from '../refunds/refunds.repository.ts';
+import { RefundsService } from '../refunds/refunds.service.ts';
 import { CheckoutController } from './checkout.controller.ts';
 import { CheckoutSaga } from './checkout.saga.ts';
 import { CheckoutService } from './checkout.service.ts';
@@ -13,21 +23,31 @@ import { StockConsumer } from './stock.consumer.ts';
 
 @Module({})
 export class CheckoutModule {
-  static forRoot({ sweepIntervalMs }: { readonly sweepIntervalMs: number }): DynamicModule {
+  static forRoot({ sweepIntervalMs, reconcileIntervalMs }: { readonly sweepIntervalMs: number; readonly reconcileIntervalMs: number }): DynamicModule {
     return {
       module: CheckoutModule,
       imports: [PriceBookModule],
-      controllers: [CheckoutController, StockConsumer],
+      controllers: [CheckoutController, RefundsController, PaymentWebhooksController, StockConsumer],
       providers: [
         CartClient,
         Outcomes,
         CheckoutSaga,
         CheckoutService,
+        Refunder,
+        RefundsRepository,
+        RefundsService,
         CheckoutRedisCheck,
         {
           provide: PaymentRunner,
-          inject: [CheckoutSaga, PaymentsRepository, Jobs],
-          useFactory: (saga: CheckoutSaga, payments: PaymentsRepository, jobs: Jobs) => new PaymentRunner(saga, payments, jobs, sweepIntervalMs),
+          inject: [CheckoutSaga, PaymentsRepository, OrdersRepository, RefundsRepository, Refunder, Jobs],
+          useFactory: (saga: CheckoutSaga, payments: PaymentsRepository, orders: OrdersRepository, refunds: RefundsRepository, refunder: Refunder, jobs: Jobs) =>
+            new PaymentRunner(saga, payments, orders, refunds, refunder, jobs, sweepIntervalMs),
+        },
+        {
+          provide: Reconciler,
+          inject: [getConnectionToken(), PaymentProvider, PaymentsRepository, CheckoutSaga, Jobs],
+          useFactory: (connection: Connection, provider: PaymentProvider, payments: PaymentsRepository, saga: CheckoutSaga, jobs: Jobs) =>
+            new Reconciler(connection, provider, payments, saga, jobs, reconcileIntervalMs),
         },
       ],
       exports: [PaymentRunner, CheckoutRedisCheck],

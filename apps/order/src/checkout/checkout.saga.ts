@@ -1,32 +1,42 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { createEvent, paymentRefunded, type EventOf, type stockRejected, type stockReserved } from '@shopfleet/contracts';
+import type { EventOf, stockRejected, stockReserved } from '@shopfleet/contracts';
 import { Transactions } from '@shopfleet/mongo';
-import { Inbox, Outbox } from '@shopfleet/outbox';
+import { Inbox } from '@shopfleet/outbox';
 import type { ClientSession } from 'mongodb';
 import type { CouponDocument } from '../coupons/coupon.document.ts';
 import {
   awaitsStock,
+  cancelForStock,
   cancelOrder,
   confirmPayment,
   declinePayment,
   endedWithoutPayment,
   expireOrder,
   holdStock,
+  mayBecome,
+  payAgain,
+  placeAgain,
   refuseLateHold,
   rejectForStock,
+  wasPaid,
   type Decision,
   type Order,
 } from '../orders/domain/order.ts';
 import { OrderRecorder } from '../orders/order-recorder.ts';
-import { OrderChangedMeanwhile, OrdersRepository } from '../orders/orders.repository.ts';
+import { OrderChangedMeanwhile, OrdersRepository, type Unanswered } from '../orders/orders.repository.ts';
 import { PaymentProvider, PaymentUnknown, type PaymentOutcome } from '../payments/payment-provider.ts';
 import { requestPayment, type Payment } from '../payments/payment.ts';
 import { PaymentsRepository } from '../payments/payments.repository.ts';
+import type { Refund } from '../refunds/refund.ts';
+import { Refunder } from '../refunds/refunder.ts';
 import { Outcomes } from './outcomes.ts';
 
 const consumer = 'checkout';
 // A payment that would be asked for so shortly before the hold's end might be answered after it.
 const lastMomentMs = 10_000;
+// How long a second attempt to pay may take.
+const payAgainMs = 120_000;
+const stockAnswerMs = 3_600_000;
 
 /** An order that waits for its payment. */
 export interface PaymentDue {
@@ -52,11 +62,11 @@ export class CheckoutSaga {
   constructor(
     private readonly transactions: Transactions,
     private readonly inbox: Inbox,
-    private readonly outbox: Outbox,
     private readonly orders: OrdersRepository,
     private readonly recorder: OrderRecorder,
     private readonly payments: PaymentsRepository,
     private readonly provider: PaymentProvider,
+    private readonly refunder: Refunder,
     private readonly outcomes: Outcomes,
   ) {}
 
@@ -86,19 +96,24 @@ export class CheckoutSaga {
     return due;
   }
 
-  /** Step 2 failed: there was not enough stock. */
+  /** Step 2 failed: there was not enough stock. For a paid order, whose hold had ended before, the money goes back. */
   async reject(event: EventOf<typeof stockRejected>): Promise<void> {
     let rejected: Order | undefined;
+    let refund: Refund | undefined;
     await this.inbox.once(consumer, event, async (session) => {
-      rejected = undefined;
+      rejected = refund = undefined;
       const order = await this.orders.findById(event.data.orderId, session);
       if (!order) return this.reportUnknown(event.data.orderId, event.type);
-      if (!awaitsStock(order)) return;
-      const decision = rejectForStock(order, event.data.shortages, new Date());
+      const { shortages } = event.data;
+      const tooLate = wasPaid(order) && mayBecome(order, 'cancelled');
+      if (!awaitsStock(order) && !tooLate) return;
+      const decision = tooLate ? cancelForStock(order, shortages, new Date()) : rejectForStock(order, shortages, new Date());
       await this.recorder.record(order, decision, session, event);
+      if (tooLate) refund = await this.promiseAll(order.id, 'out-of-stock', session);
       rejected = decision.order;
     });
     if (rejected) this.outcomes.announce(rejected);
+    if (refund) this.refunder.begin(refund);
   }
 
   /**
@@ -108,7 +123,7 @@ export class CheckoutSaga {
   async pay({ order, payment }: PaymentDue): Promise<void> {
     const timeIsUp = order.holdExpiresAt !== undefined && order.holdExpiresAt.getTime() - Date.now() < lastMomentMs;
     // Once the time is up no payment is begun; one that was begun before may have been captured, though.
-    const outcome = timeIsUp ? await this.provider.find(order.id) : await this.ask(order, payment);
+    const outcome = timeIsUp ? await this.provider.find({ paymentId: payment.id, reference: order.id }) : await this.ask(order, payment);
     if (outcome === undefined) await this.expire(order);
     else await this.settle(order, payment, outcome);
   }
@@ -118,31 +133,67 @@ export class CheckoutSaga {
    * @throws PaymentUnknown when the provider gives no answer: call it again later
    */
   async resume(orderId: string): Promise<void> {
-    const payment = await this.payments.findByOrder(orderId);
-    const order = payment && (await this.orders.findById(orderId));
-    if (!order) return;
-    if (payment.status === 'pending') {
-      if (order.status === 'awaiting_payment') await this.pay({ order, payment });
-      else await this.mendUnclaimed(order, payment);
-    } else if (payment.status === 'refund_due') {
-      await this.refund(order, payment);
-    }
+    const payment = await this.payments.findOpenByOrder(orderId);
+    const order = payment?.status === 'pending' ? await this.orders.findById(orderId) : undefined;
+    if (!payment || !order) return;
+    if (order.status === 'awaiting_payment') await this.pay({ order, payment });
+    else await this.mendUnclaimed(order, payment);
+  }
+
+  /**
+   * What the provider tells by itself, by webhook or in its books. Harmless when it is known; resolves false for a
+   * payment that is not the shop's.
+   */
+  async learn(paymentId: string, outcome: PaymentOutcome): Promise<boolean> {
+    const payment = await this.payments.findById(paymentId);
+    if (!payment) return false;
+    const unknownYet = payment.status === 'pending';
+    const takenAfterAll = payment.status === 'declined' && outcome.status === 'captured';
+    if (!unknownYet && !takenAfterAll) return true;
+    const order = await this.orders.findById(payment.orderId);
+    if (!order) return false;
+    if (unknownYet && order.status === 'awaiting_payment') await this.settle(order, payment, outcome);
+    else await this.giveBack(payment, outcome, order.reason ?? order.status);
+    return true;
+  }
+
+  /** Another means of payment after a refusal. Resolves with the payment that is due now. */
+  async payAgain(order: Order, token: string, by: string, effectKey: string): Promise<PaymentDue> {
+    const now = new Date();
+    const decision = payAgain(order, token, by, new Date(now.getTime() + payAgainMs), now);
+    const payment = requestPayment(order.id, order.totals.total, token, now, effectKey);
+    await this.transactions.run(async (session) => {
+      await this.recorder.record(order, decision, session);
+      await this.payments.insert(payment, session);
+    });
+    return { order: decision.order, payment };
   }
 
   /** Called off by the customer or the staff; money that was taken goes back. */
   async cancel(order: Order, by: string, reason: string): Promise<Order> {
-    const now = new Date();
-    const decision = cancelOrder(order, by, reason, now);
-    const refundDue = await this.transactions.run(async (session) => {
+    const decision = cancelOrder(order, by, reason, new Date());
+    const refund = await this.transactions.run(async (session) => {
       await this.recorder.record(order, decision, session);
-      const payment = await this.payments.findByOrder(order.id, session);
-      if (payment?.status !== 'captured') return false;
-      const { providerPaymentId } = payment;
-      return this.payments.settle(payment.id, 'captured', { status: 'refund_due', providerPaymentId, reason }, now, session);
+      return this.promiseAll(order.id, reason, session);
     });
     this.outcomes.announce(decision.order);
-    if (refundDue) void this.resume(order.id).catch((error: unknown) => this.logger.warn(`the refund of ${order.number} is left to the sweeper: ${String(error)}`));
+    if (refund) this.refunder.begin(refund);
     return decision.order;
+  }
+
+  /**
+   * The stock has not answered: asks again, and gives the order up when there is still no answer an hour after it was
+   * placed. Orders wait as long as the broker is away and do not expire by it.
+   */
+  async askStockAgain({ order, asked }: Unanswered): Promise<void> {
+    const now = new Date();
+    const tooLate = now.getTime() - order.createdAt.getTime() > stockAnswerMs;
+    const decision = tooLate ? cancelOrder(order, 'shop', 'stock-unanswered', now) : placeAgain(order);
+    await this.transactions.run(async (session) => {
+      if (!tooLate && !(await this.orders.countAsking(order, asked, session))) return;
+      await this.recorder.record(order, decision, session);
+    });
+    if (tooLate) this.outcomes.announce(decision.order);
   }
 
   private async ask(order: Order, payment: Payment): Promise<PaymentOutcome> {
@@ -152,7 +203,7 @@ export class CheckoutSaga {
     } catch (error) {
       if (!(error instanceof PaymentUnknown)) throw error;
       // The answer may be what was lost, not the payment.
-      const found = await this.provider.find(order.id);
+      const found = await this.provider.find(request);
       if (found === undefined) throw error;
       return found;
     }
@@ -184,26 +235,25 @@ export class CheckoutSaga {
 
   /** The order has ended without its payment: what the provider took all the same is to go back. */
   private async mendUnclaimed(order: Order, payment: Payment): Promise<void> {
-    const outcome = await this.provider.find(order.id);
+    const outcome = await this.provider.find({ paymentId: payment.id, reference: order.id });
     if (outcome === undefined && Date.now() - payment.createdAt.getTime() < 60_000) return;
-    const captured = outcome?.status === 'captured';
-    const result = captured
-      ? { status: 'refund_due' as const, providerPaymentId: outcome.providerPaymentId, reason: order.reason }
-      : { status: 'declined' as const, providerPaymentId: outcome?.providerPaymentId, reason: 'never-captured' };
-    const moved = await this.transactions.run((session: ClientSession) => this.payments.settle(payment.id, 'pending', result, new Date(), session));
-    if (moved && captured) await this.refund(order, { ...payment, ...result });
+    await this.giveBack(payment, outcome ?? { status: 'declined', providerPaymentId: undefined, reason: 'never-captured' }, order.reason ?? order.status);
   }
 
-  private async refund(order: Order, payment: Payment): Promise<void> {
-    if (payment.providerPaymentId === undefined) return;
-    const refundId = await this.provider.refund(payment.id, payment.providerPaymentId, payment.amount);
-    const reason = order.reason ?? 'order-cancelled';
-    await this.transactions.run(async (session) => {
-      const { providerPaymentId } = payment;
-      if (!(await this.payments.settle(payment.id, 'refund_due', { status: 'refunded', providerPaymentId, reason }, new Date(), session))) return;
-      const data = { orderId: order.id, paymentId: payment.id, refundId, amount: payment.amount, reason };
-      await this.outbox.append(session, [createEvent(paymentRefunded, { source: 'order', subject: order.id, data })]);
+  /** Closes a payment whose order no longer wants it; money that was taken goes back. */
+  private async giveBack(payment: Payment, outcome: PaymentOutcome, reason: string): Promise<void> {
+    const result = outcome.status === 'captured' ? { status: 'late' as const, providerPaymentId: outcome.providerPaymentId, reason } : resultOf(outcome);
+    const refund = await this.transactions.run(async (session) => {
+      if (!(await this.payments.settle(payment.id, payment.status, result, new Date(), session))) return undefined;
+      return outcome.status === 'captured' ? this.refunder.promise({ ...payment, ...result }, { reason }, session) : undefined;
     });
+    if (refund) await this.refunder.settle(refund);
+  }
+
+  /** All that was captured for an order and has not gone back. */
+  private async promiseAll(orderId: string, reason: string, session: ClientSession): Promise<Refund | undefined> {
+    const payment = await this.payments.findOpenByOrder(orderId, session);
+    return payment?.status === 'captured' ? this.refunder.promise(payment, { reason }, session) : undefined;
   }
 
   private reportUnknown(orderId: string, type: string): void {

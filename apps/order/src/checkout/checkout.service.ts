@@ -12,6 +12,7 @@ import { isUndecided } from '../orders/domain/order-status.ts';
 import { checkoutFailed } from '../orders/orders.errors.ts';
 import { OrdersRepository } from '../orders/orders.repository.ts';
 import type { PlaceOrderBody } from '../orders/orders.schema.ts';
+import { PaymentsRepository } from '../payments/payments.repository.ts';
 import { PriceBookRepository } from '../price-book/price-book.repository.ts';
 import { CartClient, type ShopperCredentials, type ShoppersCart } from './cart.client.ts';
 import { CheckoutSaga } from './checkout.saga.ts';
@@ -40,6 +41,7 @@ export class CheckoutService {
     private readonly saga: CheckoutSaga,
     private readonly runner: PaymentRunner,
     private readonly outcomes: Outcomes,
+    private readonly payments: PaymentsRepository,
     private readonly coupons: CouponsRepository,
   ) {}
 
@@ -52,6 +54,25 @@ export class CheckoutService {
     const order = await outcome.within(request.waitMs);
     if (isUndecided(order.status) || hasBeenPaid(order)) return order;
     throw checkoutFailed(order);
+  }
+
+  /**
+   * Pays an order whose payment was refused, by another means; resolves as `checkout` does.
+   * @throws AppError `invalid-transition` unless the payment was refused
+   */
+  async payAgain(order: Order, token: string, by: string, effectKey: string, waitMs: number): Promise<Order> {
+    const expectation = this.outcomes.expect(order.id);
+    try {
+      // The worker of the first try died: its payment goes on, and no second one is asked for.
+      if (await this.payments.findByEffectKey(effectKey)) this.runner.resume(order.id);
+      else this.runner.begin(await this.saga.payAgain(order, token, by, effectKey));
+    } catch (error) {
+      expectation.cancel();
+      throw error;
+    }
+    const paid = await expectation.within(waitMs);
+    if (isUndecided(paid.status) || hasBeenPaid(paid)) return paid;
+    throw checkoutFailed(paid);
   }
 
   /** The request came before and its worker died: its order goes on, and no second one is placed. */

@@ -3,7 +3,10 @@ import { Jobs, ordersPolicy, type JobQueue } from '@shopfleet/jobs';
 import type { Drainable } from '@shopfleet/kernel';
 import { bulkhead } from 'cockatiel';
 import { z } from 'zod';
+import { OrdersRepository } from '../orders/orders.repository.ts';
 import { PaymentsRepository } from '../payments/payments.repository.ts';
+import { Refunder } from '../refunds/refunder.ts';
+import { RefundsRepository } from '../refunds/refunds.repository.ts';
 import { CheckoutSaga, type PaymentDue } from './checkout.saga.ts';
 
 const queueName = 'orders';
@@ -27,6 +30,9 @@ export class PaymentRunner implements Drainable, OnApplicationBootstrap {
   constructor(
     private readonly saga: CheckoutSaga,
     private readonly payments: PaymentsRepository,
+    private readonly orders: OrdersRepository,
+    private readonly refunds: RefundsRepository,
+    private readonly refunder: Refunder,
     private readonly jobs: Jobs,
     private readonly sweepIntervalMs: number,
   ) {
@@ -66,9 +72,15 @@ export class PaymentRunner implements Drainable, OnApplicationBootstrap {
     // Bounded, so that one sweep ends before the next is due.
     for (let taken = 0; taken < 500; taken += 1) {
       const payment = await this.payments.takeOverdue(new Date());
-      if (!payment) return;
+      if (!payment) break;
       this.resume(payment.orderId);
     }
+    for (let taken = 0; taken < 100; taken += 1) {
+      const refund = await this.refunds.takeOverdue(new Date());
+      if (!refund) break;
+      this.refunder.begin(refund);
+    }
+    for (const unanswered of await this.orders.findUnanswered(new Date(), 100)) await this.saga.askStockAgain(unanswered);
   }
 
   private async tryLater(orderId: string, error: unknown): Promise<void> {

@@ -6,9 +6,12 @@ import {
   orderExpired,
   orderPaid,
   orderPlaced,
+  orderRefunded,
   orderRejected,
+  orderReturnRequested,
   orderShipped,
   paymentFailed,
+  paymentRefunded,
   paymentSucceeded,
   type Envelope,
 } from '@shopfleet/contracts';
@@ -80,6 +83,14 @@ export function toEnvelope(order: Order, event: OrderEvent, causedBy?: Envelope)
       return createEvent(orderShipped, { ...about, data: { ...who, tracking: event.tracking } });
     case 'delivered':
       return createEvent(orderDelivered, { ...about, data: { ...who, tracking: order.tracking } });
+    case 'return-requested':
+      return createEvent(orderReturnRequested, { ...about, data: { ...who, returnId: event.returnId, lines: [...event.lines], reason: event.reason } });
+    case 'refunded':
+      return createEvent(orderRefunded, { ...about, data: { ...who, refundId: event.refundId, amount: event.amount, restock: [...event.restock], reason: event.reason } });
+    case 'payment-refunded': {
+      const { paymentId, refundId, reason } = event;
+      return createEvent(paymentRefunded, { ...about, data: { orderId: order.id, paymentId, refundId, amount: event.amount, reason } });
+    }
     case 'payment-succeeded':
       return createEvent(paymentSucceeded, { ...about, data: { orderId: order.id, paymentId: event.paymentId, amount } });
     case 'payment-failed':

@@ -7,6 +7,8 @@ export type OrderDocument = Omit<Order, 'id'> & {
   readonly effectKey: string;
   /** How often the stock was asked again. */
   readonly asked?: number;
+  /** The statistics do not show the order as it is now. */
+  readonly uncounted?: true;
 };
 
 /** The document of a new order. */
@@ -31,6 +33,9 @@ export const toOrder = (document: OrderDocument): Order => ({
   shortages: document.shortages,
   reason: document.reason,
   tracking: document.tracking,
+  // Orders of before there were returns hold neither.
+  refunded: document.refunded ?? { amount: 0, currency: document.totals.total.currency },
+  returns: document.returns ?? [],
   timeline: document.timeline,
   createdAt: document.createdAt,
   updatedAt: document.updatedAt,

@@ -25,6 +25,10 @@ export const presentOrder = (order: Order): OrderView => ({
   shippingAddress: order.shippingAddress,
   contact: order.contact,
   ...(order.tracking && { tracking: order.tracking }),
+  ...(order.refunded.amount > 0 && { refunded: order.refunded }),
+  ...(order.returns.length > 0 && {
+    returns: order.returns.map(({ id, lines, reason, status, requestedAt }) => ({ id, lines: [...lines], reason, status, requestedAt: requestedAt.toISOString() })),
+  }),
   ...(order.reason !== undefined && { reason: order.reason }),
   ...(order.shortages.length > 0 && { shortages: [...order.shortages] }),
   createdAt: order.createdAt.toISOString(),

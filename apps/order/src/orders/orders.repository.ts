@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import { AppError } from '@shopfleet/kernel';
-import type { ClientSession, Collection, Filter } from 'mongodb';
+import type { ClientSession, Collection, Filter, UpdateFilter } from 'mongodb';
 import type { Connection } from 'mongoose';
-import type { Order } from './domain/order.ts';
+import { wasPaid, type Order } from './domain/order.ts';
 import type { OrderStatus } from './domain/order-status.ts';
 import { toDocument, toOrder, type OrderDocument } from './order.document.ts';
 
@@ -26,6 +26,15 @@ export class OrderChangedMeanwhile extends AppError {
   }
 }
 
+/** An order whose stock has not answered, and how often it was asked again. */
+export interface Unanswered {
+  readonly order: Order;
+  readonly asked: number;
+}
+
+// The pauses between questions grow, so that a long outage does not fill the outbox.
+const firstQuestionMs = 30_000;
+
 const newestFirst = { createdAt: -1, _id: -1 } as const;
 
 @Injectable()
@@ -42,10 +51,10 @@ export class OrdersRepository {
 
   /** @throws OrderChangedMeanwhile when the stored order is not of `before`'s version */
   async replace(before: Order, order: Order, session: ClientSession): Promise<void> {
-    const { status, version, holdExpiresAt, shortages, reason, tracking, timeline, updatedAt } = order;
+    const { status, version, paymentToken, holdExpiresAt, shortages, reason, tracking, refunded, returns, timeline, updatedAt } = order;
     const { matchedCount } = await this.orders.updateOne(
       { _id: before.id, version: before.version },
-      { $set: { status, version, holdExpiresAt, shortages, reason, tracking, timeline, updatedAt } },
+      changesOf({ ...(wasPaid(order) && { uncounted: true }), status, version, paymentToken, holdExpiresAt, shortages, reason, tracking, refunded, returns, timeline, updatedAt }),
       { session },
     );
     if (matchedCount === 0) throw new OrderChangedMeanwhile(before.id);
@@ -62,6 +71,24 @@ export class OrdersRepository {
   /** The order that a request has placed already. */
   async findByEffectKey(effectKey: string): Promise<Order | undefined> {
     return this.findOne({ effectKey });
+  }
+
+  /** Orders that have waited for their stock so long that it should be asked again. */
+  async findUnanswered(now: Date, limit: number): Promise<Unanswered[]> {
+    const documents = await this.orders
+      .find({ status: 'pending', createdAt: { $lte: new Date(now.getTime() - firstQuestionMs) } })
+      .sort(newestFirst)
+      .limit(limit)
+      .toArray();
+    return documents
+      .map((document) => ({ order: toOrder(document), asked: document.asked ?? 0 }))
+      .filter(({ order, asked }) => now.getTime() - order.createdAt.getTime() >= firstQuestionMs * 2 ** asked);
+  }
+
+  /** Counts a question to the stock; false when another worker has asked, or the answer came. */
+  async countAsking(order: Order, asked: number, session: ClientSession): Promise<boolean> {
+    const { matchedCount } = await this.orders.updateOne({ _id: order.id, version: order.version, ...(asked === 0 ? { asked: { $exists: false } } : { asked }) }, { $set: { asked: asked + 1 } }, { session });
+    return matchedCount === 1;
   }
 
   async statusOf(id: string): Promise<OrderStatus | undefined> {
@@ -97,4 +124,11 @@ export class OrdersRepository {
     const documents = await this.orders.find(filter).sort(newestFirst).limit(limit).toArray();
     return documents.map(toOrder);
   }
+}
+
+/** Sets what has a value and removes what has none. */
+function changesOf(fields: Partial<OrderDocument>): UpdateFilter<OrderDocument> {
+  const entries = Object.entries(fields);
+  const $unset = Object.fromEntries(entries.filter(([, value]) => value === undefined).map(([name]) => [name, true]));
+  return { $set: Object.fromEntries(entries.filter(([, value]) => value !== undefined)), ...(Object.keys($unset).length > 0 && { $unset }) } as UpdateFilter<OrderDocument>;
 }

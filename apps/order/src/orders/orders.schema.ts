@@ -6,8 +6,10 @@ import { orderStatuses } from './domain/order-status.ts';
 const email = z.email().max(254);
 const locale = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/u, 'must be a language such as en or de-AT').default('en');
 
+const paymentSchema = z.strictObject({ token: z.string().regex(/^(tok|pm)_[A-Za-z0-9_]{1,100}$/u, 'must be a token of the payment provider, such as tok_ok') });
+
 export const placeOrderSchema = z.strictObject({
-  payment: z.strictObject({ token: z.string().regex(/^tok_[a-z0-9_]{1,100}$/u, 'must be a token of the payment provider, such as tok_ok') }),
+  payment: paymentSchema,
   shippingAddress: addressSchema,
   /** Guests only: customers are written to at the address of their account. */
   email: email.optional(),
@@ -15,6 +17,9 @@ export const placeOrderSchema = z.strictObject({
   expectedTotal: moneySchema.optional(),
 }).meta({ id: 'PlaceOrder' });
 export type PlaceOrderBody = z.infer<typeof placeOrderSchema>;
+
+export const payAgainSchema = z.strictObject({ payment: paymentSchema }).meta({ id: 'PayOrder' });
+export type PayAgainBody = z.infer<typeof payAgainSchema>;
 
 export const orderParamsSchema = z.strictObject({ id: z.string().regex(/^(ord_[0-9a-f]{32}|SF-[0-9A-Z]{4}-[0-9A-Z]{4})$/u, 'must be an order id (ord_…) or number (SF-…)') });
 export type OrderParams = z.infer<typeof orderParamsSchema>;
@@ -38,6 +43,14 @@ export const shipSchema = z.strictObject({ tracking: trackingSchema.optional() }
 export type ShipBody = z.infer<typeof shipSchema>;
 
 const instant = z.iso.datetime();
+
+const returnSchema = z.strictObject({
+  id: idSchema,
+  lines: z.array(z.strictObject({ sku: skuSchema, quantity: quantitySchema })),
+  reason: z.string(),
+  status: z.enum(['requested', 'received', 'refunded']),
+  requestedAt: instant,
+});
 
 export const orderSchema = z.strictObject({
   id: idSchema,
@@ -65,6 +78,9 @@ export const orderSchema = z.strictObject({
   shippingAddress: addressSchema,
   contact: z.strictObject({ email, locale: z.string() }),
   tracking: trackingSchema.optional(),
+  /** What has gone back so far. */
+  refunded: moneySchema.optional(),
+  returns: z.array(returnSchema).optional(),
   reason: z.string().optional(),
   shortages: z.array(shortageSchema).optional(),
   createdAt: instant,

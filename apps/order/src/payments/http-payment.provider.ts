@@ -1,31 +1,48 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { currentRequest, type Money } from '@shopfleet/kernel';
-import { circuitBreaker, handleWhen, SamplingBreaker } from 'cockatiel';
+import { currencies, currentRequest, type Money } from '@shopfleet/kernel';
+import { verifyWebhook, WEBHOOK_ID_HEADER, WEBHOOK_SIGNATURE_HEADER } from '@shopfleet/webhooks';
 import { Pool } from 'undici';
 import { z } from 'zod';
-import { PaymentProvider, PaymentUnknown, type PaymentOutcome, type PaymentRequest } from './payment-provider.ts';
+import { openPaymentBreaker } from './payment-breaker.ts';
+import {
+  PaymentProvider,
+  PaymentUnknown,
+  RefundRefused,
+  type PaymentNotice,
+  type PaymentOutcome,
+  type PaymentReference,
+  type PaymentRequest,
+  type ProviderRecord,
+  type RefundRequest,
+} from './payment-provider.ts';
 
 const timeoutMs = 3000;
 
 const refusals = new Set([400, 402, 422]);
 
-const paymentSchema = z.object({ id: z.string(), status: z.enum(['succeeded', 'declined']), declineCode: z.string().optional() });
+const paymentSchema = z.object({ id: z.string(), key: z.string(), status: z.enum(['succeeded', 'declined']), declineCode: z.string().optional() });
+const recordSchema = paymentSchema.extend({ reference: z.string(), amount: z.int(), currency: z.enum(currencies), refunded: z.int() });
 const refundSchema = z.object({ id: z.string() });
 const listSchema = z.object({ items: z.array(paymentSchema) });
+const recordsSchema = z.object({ items: z.array(recordSchema), next: z.string().optional() });
+const noticeSchema = z.object({ type: z.string(), data: paymentSchema });
 const problemSchema = z.object({ detail: z.string() });
 
-/** The provider's HTTP interface. Time-out 3 s; half of at least ten calls failing opens the breaker for 30 s (features.md). */
+export interface HttpPaymentOptions {
+  readonly url: string;
+  /** With which the provider signs what it tells by itself; the present one, and the one before while it changes. */
+  readonly webhookSecrets: readonly string[];
+}
+
+/** The simulator's HTTP interface. */
 @Injectable()
 export class HttpPaymentProvider extends PaymentProvider implements OnApplicationShutdown {
   private readonly pool: Pool;
-  private readonly breaker = circuitBreaker(
-    handleWhen(() => true),
-    { halfOpenAfter: 30_000, breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 1 }) },
-  );
+  private readonly breaker = openPaymentBreaker();
 
-  constructor(url: string) {
+  constructor(private readonly options: HttpPaymentOptions) {
     super();
-    this.pool = new Pool(url, { connections: 128, pipelining: 1, connectTimeout: 1000 });
+    this.pool = new Pool(options.url, { connections: 128, pipelining: 1, connectTimeout: 1000 });
   }
 
   override async pay({ paymentId, reference, amount, token }: PaymentRequest): Promise<PaymentOutcome> {
@@ -33,20 +50,35 @@ export class HttpPaymentProvider extends PaymentProvider implements OnApplicatio
     if (statusCode === 201) return outcomeOf(paymentSchema.parse(body));
     // The provider has read the request and will not: no other answer will come for it.
     if (!refusals.has(statusCode)) throw new PaymentUnknown(new Error(`the provider answered ${statusCode}`));
-    const problem = problemSchema.safeParse(body);
-    return { status: 'declined', providerPaymentId: undefined, reason: problem.success ? problem.data.detail.slice(0, 200) : `refused with ${statusCode}` };
+    return { status: 'declined', providerPaymentId: undefined, reason: detailOf(body) ?? `refused with ${statusCode}` };
   }
 
-  override async find(reference: string): Promise<PaymentOutcome | undefined> {
+  override async find({ paymentId, reference }: PaymentReference): Promise<PaymentOutcome | undefined> {
     const { body } = await this.call('GET', `/v1/payments?reference=${encodeURIComponent(reference)}`);
-    const [payment] = listSchema.parse(body).items;
+    const payment = listSchema.parse(body).items.find(({ key }) => key === paymentId);
     return payment && outcomeOf(payment);
   }
 
-  override async refund(paymentId: string, providerPaymentId: string, { amount }: Money): Promise<string> {
-    const { statusCode, body } = await this.call('POST', '/v1/refunds', { payment: providerPaymentId, amount }, `${paymentId}:refund`);
-    if (statusCode !== 201) throw new Error(`the provider refused a refund with ${statusCode}: ${JSON.stringify(body)}`);
-    return refundSchema.parse(body).id;
+  override async refund({ refundId, providerPaymentId, amount: { amount } }: RefundRequest): Promise<string> {
+    const { statusCode, body } = await this.call('POST', '/v1/refunds', { payment: providerPaymentId, amount }, refundId);
+    if (statusCode === 201) return refundSchema.parse(body).id;
+    throw new RefundRefused(detailOf(body) ?? `refused with ${statusCode}`);
+  }
+
+  override async *listBetween(from: Date, to: Date): AsyncGenerator<readonly ProviderRecord[]> {
+    for (let next: string | undefined = ''; next !== undefined; ) {
+      const { body } = await this.call('GET', `/v1/payments?from=${from.toISOString()}&to=${to.toISOString()}&limit=500${next === '' ? '' : `&after=${next}`}`);
+      const page = recordsSchema.parse(body);
+      yield page.items.map(recordOf);
+      next = page.next;
+    }
+  }
+
+  override readWebhook(headers: Readonly<Record<string, string | string[] | undefined>>, rawBody: Buffer, now: Date): PaymentNotice | undefined {
+    verifyWebhook(this.options.webhookSecrets, { id: single(headers[WEBHOOK_ID_HEADER]), signature: single(headers[WEBHOOK_SIGNATURE_HEADER]), body: rawBody }, now.getTime());
+    const notice = noticeSchema.safeParse(JSON.parse(rawBody.toString()));
+    if (!notice.success || !notice.data.type.startsWith('payment.')) return undefined;
+    return { paymentId: notice.data.data.key, outcome: outcomeOf(notice.data.data) };
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -79,6 +111,18 @@ export class HttpPaymentProvider extends PaymentProvider implements OnApplicatio
   }
 }
 
+const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
+
+function detailOf(body: unknown): string | undefined {
+  const problem = problemSchema.safeParse(body);
+  return problem.success ? problem.data.detail.slice(0, 200) : undefined;
+}
+
 function outcomeOf({ id, status, declineCode }: z.infer<typeof paymentSchema>): PaymentOutcome {
   return status === 'succeeded' ? { status: 'captured', providerPaymentId: id } : { status: 'declined', providerPaymentId: id, reason: declineCode ?? 'declined' };
+}
+
+function recordOf(record: z.infer<typeof recordSchema>): ProviderRecord {
+  const amount: Money = { amount: record.amount, currency: record.currency };
+  return { paymentId: record.key, reference: record.reference, outcome: outcomeOf(record), amount, refunded: record.refunded };
 }

@@ -6,6 +6,8 @@ import type { Payment, PaymentStatus } from './payment.ts';
 
 type PaymentDocument = Omit<Payment, 'id'> & {
   readonly _id: string;
+  /** Minor units that have gone back or are on their way back; never more than the amount. */
+  readonly promised: number;
   /** When somebody has to look after it; absent once it has come to its end. */
   readonly dueAt?: Date;
 };
@@ -13,7 +15,7 @@ type PaymentDocument = Omit<Payment, 'id'> & {
 // By then whoever asked the provider has its answer (3 s at most) or is dead.
 const patienceMs = 10_000;
 
-const toPayment = ({ _id, orderId, amount, token, status, providerPaymentId, reason, createdAt, updatedAt }: PaymentDocument): Payment => ({
+const toPayment = ({ _id, orderId, amount, token, status, providerPaymentId, reason, effectKey, createdAt, updatedAt }: PaymentDocument): Payment => ({
   id: _id,
   orderId,
   amount,
@@ -21,6 +23,7 @@ const toPayment = ({ _id, orderId, amount, token, status, providerPaymentId, rea
   status,
   providerPaymentId,
   reason,
+  effectKey,
   createdAt,
   updatedAt,
 });
@@ -33,26 +36,58 @@ export class PaymentsRepository {
     this.payments = connection.getClient().db().collection<PaymentDocument>('payments', { ignoreUndefined: true });
   }
 
-  /** The unique index on the order keeps a second payment out. */
+  /** The unique index on the order keeps out a second payment beside one that is pending or captured. */
   async insert({ id, ...payment }: Payment, session: ClientSession): Promise<void> {
-    await this.payments.insertOne({ _id: id, ...payment, dueAt: new Date(payment.createdAt.getTime() + patienceMs) }, { session });
+    await this.payments.insertOne({ _id: id, ...payment, promised: 0, dueAt: new Date(payment.createdAt.getTime() + patienceMs) }, { session });
   }
 
-  async findByOrder(orderId: string, session?: ClientSession): Promise<Payment | undefined> {
-    const document = await this.payments.findOne({ orderId }, session ? { session } : {});
+  async findById(id: string): Promise<Payment | undefined> {
+    const document = await this.payments.findOne({ _id: id });
+    return document ? toPayment(document) : undefined;
+  }
+
+  async findByIds(ids: readonly string[]): Promise<ReadonlyMap<string, Payment & { readonly promised: number }>> {
+    const documents = await this.payments.find({ _id: { $in: [...ids] } }).toArray();
+    return new Map(documents.map((document) => [document._id, { ...toPayment(document), promised: document.promised }]));
+  }
+
+  /** The payment of an order that is pending or captured; there is at most one. */
+  async findOpenByOrder(orderId: string, session?: ClientSession): Promise<Payment | undefined> {
+    const document = await this.payments.findOne({ orderId, status: { $in: ['pending', 'captured'] } }, session ? { session } : {});
+    return document ? toPayment(document) : undefined;
+  }
+
+  /** The payment that a request has asked for already. */
+  async findByEffectKey(effectKey: string): Promise<Payment | undefined> {
+    const document = await this.payments.findOne({ effectKey });
     return document ? toPayment(document) : undefined;
   }
 
   /** Moves a payment on; false when it was not in the status `from` any more. */
   async settle(id: string, from: PaymentStatus, outcome: Pick<Payment, 'status' | 'providerPaymentId' | 'reason'>, at: Date, session: ClientSession): Promise<boolean> {
-    const $set = { ...outcome, updatedAt: at };
-    const ended = outcome.status !== 'pending' && outcome.status !== 'refund_due';
+    const { matchedCount } = await this.payments.updateOne({ _id: id, status: from }, { $set: { ...outcome, updatedAt: at }, $unset: { dueAt: true } }, { session });
+    return matchedCount === 1;
+  }
+
+  /** Sets an amount aside for a refund; false when less than that is left of what was captured. */
+  async promiseRefund(id: string, amount: number, session: ClientSession): Promise<boolean> {
     const { matchedCount } = await this.payments.updateOne(
-      { _id: id, status: from },
-      ended ? { $set, $unset: { dueAt: true } } : { $set: { ...$set, dueAt: new Date(at.getTime() + patienceMs) } },
+      { _id: id, status: { $in: ['captured', 'late'] }, $expr: { $lte: [{ $add: [{ $ifNull: ['$promised', 0] }, amount] }, '$amount.amount'] } },
+      { $inc: { promised: amount } },
       { session },
     );
     return matchedCount === 1;
+  }
+
+  /** A refund that was set aside will not be made. */
+  async withdrawRefund(id: string, amount: number, session: ClientSession): Promise<void> {
+    await this.payments.updateOne({ _id: id }, { $inc: { promised: -amount } }, { session });
+  }
+
+  /** What may still go back of a payment, in minor units. */
+  async refundable(id: string, session?: ClientSession): Promise<number> {
+    const document = await this.payments.findOne({ _id: id, status: { $in: ['captured', 'late'] } }, session ? { session } : {});
+    return document ? document.amount.amount - (document.promised ?? 0) : 0;
   }
 
   /** Takes one payment that nobody has looked after in time; others leave it alone for the next ten seconds. */

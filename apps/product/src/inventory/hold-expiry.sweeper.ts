@@ -31,7 +31,7 @@ export class HoldExpirySweeper implements OnApplicationBootstrap, Drainable {
   /** Releases every hold past its end; resolves with how many. */
   async sweep(): Promise<number> {
     const expired = await this.stock.findExpiredHolds(new Date(), BATCH);
-    for (const orderId of expired) await this.transactions.run((session) => this.inventory.release(orderId, 'expired', session));
+    for (const orderId of expired) await this.transactions.run((session) => this.inventory.release(orderId, 'released', 'expired', session));
     return expired.length;
   }
 

@@ -10,7 +10,7 @@ import { tagsOf } from '../catalogue/cache-families.ts';
 import { Settings } from '../settings.ts';
 import { mayBecome } from './domain/hold-state.ts';
 import { stockLinesOf } from './domain/lines.ts';
-import type { MovementKind, StockDocument } from './stock.document.ts';
+import type { HoldDocument, MovementKind, StockDocument } from './stock.document.ts';
 import { StockRepository } from './stock.repository.ts';
 
 /**
@@ -29,9 +29,9 @@ export class InventoryService {
   /** All lines or none. The hold's time runs from now, not from when the order was placed. */
   async hold(event: EventOf<typeof orderPlaced>, session: ClientSession): Promise<void> {
     const { orderId } = event.data;
-    // Its cancellation may have come first, and then nothing is held.
-    if (await this.stock.findHold(orderId, session)) return;
     const lines = stockLinesOf(event.data.lines);
+    const before = await this.stock.findHold(orderId, session);
+    if (before) return this.answerAgain(before, event, session);
     const now = new Date();
     const expiresAt = new Date(now.getTime() + this.settings.holdMs);
     const { taken, shortages } = await this.reserveAll(lines, session);
@@ -45,6 +45,18 @@ export class InventoryService {
     await this.record('hold', orderId, lines, { onHand: 0, reserved: 1 }, session);
     await this.outbox.append(session, [createEvent(stockReserved, { ...about, data: { orderId, lines, expiresAt: expiresAt.toISOString() } })]);
     for (const { row, quantity } of taken) await this.afterDecrease(row, quantity, event, session);
+  }
+
+  /** Whoever asks again has not heard: the same answer once more. Of an order that was called off nothing is held. */
+  private async answerAgain({ _id: orderId, state, lines, expiresAt }: HoldDocument, event: EventOf<typeof orderPlaced>, session: ClientSession): Promise<void> {
+    const about = { source: 'product', subject: orderId, causedBy: event };
+    if (state === 'held') {
+      await this.outbox.append(session, [createEvent(stockReserved, { ...about, data: { orderId, lines, expiresAt: expiresAt.toISOString() } })]);
+    } else if (state === 'rejected' || (state === 'released' && lines.length > 0)) {
+      const shortages: Shortage[] = [];
+      for (const { sku, quantity } of lines) shortages.push({ sku, requested: quantity, available: availableOf(await this.stock.find(sku, session)) });
+      await this.outbox.append(session, [createEvent(stockRejected, { ...about, data: { orderId, shortages } })]);
+    }
   }
 
   /** What was paid leaves the shelf. Where the hold had ended before, it is taken from what is available, if it is. */
@@ -72,21 +84,30 @@ export class InventoryService {
     await this.outbox.append(session, [createEvent(stockCommitted, { ...about, data: { orderId, lines } })]);
   }
 
-  /** Gives a hold back. An order that is called off before it was held leaves a mark, so that it never will be. */
-  async release(orderId: string, reason: string, session: ClientSession, causedBy?: Envelope): Promise<void> {
+  /**
+   * Gives a hold back. An order that is called off before it was held leaves a mark, so that it never will be.
+   * `released` may still be paid (its time was up, or another means of payment is found), `cancelled` may not: pieces
+   * that had been sold to it go back on the shelf.
+   */
+  async release(orderId: string, to: 'released' | 'cancelled', reason: string, session: ClientSession, causedBy?: Envelope): Promise<void> {
     const hold = await this.stock.findHold(orderId, session);
     if (!hold) {
       const now = new Date();
-      await this.stock.insertHold({ _id: orderId, state: 'released', lines: [], expiresAt: now, createdAt: now, endedAt: now, reason }, session);
+      await this.stock.insertHold({ _id: orderId, state: to, lines: [], expiresAt: now, createdAt: now, endedAt: now, reason }, session);
       return;
     }
-    if (!mayBecome(hold.state, 'released')) return;
+    if (!mayBecome(hold.state, to)) return;
+    if (hold.state !== 'held') {
+      if (hold.state === 'committed') await this.restock(orderId, hold.lines, session);
+      await this.stock.endHold(orderId, to, reason, session);
+      return;
+    }
     for (const { sku, quantity } of hold.lines) {
       const row = await this.stock.unreserve(sku, quantity, session);
       if (!row) throw new Error(`the ledger of ${sku} does not hold what ${orderId} reserved`);
       await this.afterIncrease(row, quantity, session);
     }
-    await this.stock.endHold(orderId, 'released', reason, session);
+    await this.stock.endHold(orderId, to, reason, session);
     await this.record('release', orderId, hold.lines, { onHand: 0, reserved: -1 }, session);
     await this.outbox.append(session, [createEvent(stockReleased, { source: 'product', subject: orderId, causedBy, data: { orderId, lines: hold.lines, reason } })]);
   }

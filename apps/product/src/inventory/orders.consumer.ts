@@ -3,15 +3,17 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import type { EventOf, orderCancelled, orderExpired, orderPaid, orderPlaced, orderRefunded, orderRejected } from '@shopfleet/contracts';
 import { Public } from '@shopfleet/identity';
 import { Inbox } from '@shopfleet/outbox';
+import { PurchasesService } from '../purchases/purchases.service.ts';
 import { InventoryService } from './inventory.service.ts';
 
-/** What orders do to the stock; each event once, whoever delivers it how often. */
+/** What orders do to the stock, and what the catalogue learns from them; each event once, whoever delivers it how often. */
 @Public()
 @Controller()
 export class OrdersConsumer {
   constructor(
     private readonly inbox: Inbox,
     private readonly inventory: InventoryService,
+    private readonly purchases: PurchasesService,
   ) {}
 
   @EventPattern<string>('order.placed.v1')
@@ -22,6 +24,7 @@ export class OrdersConsumer {
   @EventPattern<string>('order.paid.v1')
   async commit(@Payload() event: EventOf<typeof orderPaid>): Promise<void> {
     await this.inbox.once('inventory.commit', event, (session) => this.inventory.commit(event, session));
+    await this.inbox.once('purchases.record', event, (session) => this.purchases.record(event, session));
   }
 
   @EventPattern<string>('order.cancelled.v1')
@@ -45,6 +48,8 @@ export class OrdersConsumer {
   }
 
   private async release(event: EventOf<typeof orderCancelled | typeof orderRejected | typeof orderExpired>): Promise<void> {
-    await this.inbox.once('inventory.release', event, (session) => this.inventory.release(event.data.orderId, event.data.reason, session, event));
+    // After a refused payment the customer may find another means; all else ends an order for good.
+    const target = event.data.reason === 'payment-declined' ? 'released' : 'cancelled';
+    await this.inbox.once('inventory.release', event, (session) => this.inventory.release(event.data.orderId, target, event.data.reason, session, event));
   }
 }

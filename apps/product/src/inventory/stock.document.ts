@@ -32,7 +32,7 @@ export interface MovementDocument {
 export interface HoldDocument {
   /** The order's id. */
   _id: string;
-  state: 'held' | 'committed' | 'released' | 'rejected';
+  state: 'held' | 'committed' | 'released' | 'rejected' | 'cancelled';
   lines: StockLine[];
   expiresAt: Date;
   createdAt: Date;

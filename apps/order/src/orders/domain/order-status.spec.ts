@@ -12,8 +12,9 @@ describe('the table of transitions', () => {
     expect([...reached].toSorted()).toEqual(orderStatuses.toSorted());
   });
 
-  it('never leaves a side exit', () => {
-    for (const end of ['rejected', 'payment_failed', 'expired', 'cancelled'] as const) expect(orderTransitions[end]).toEqual([]);
+  it('never leaves a side exit, but for another means of payment', () => {
+    for (const end of ['rejected', 'expired', 'cancelled'] as const) expect(orderTransitions[end]).toEqual([]);
+    expect(orderTransitions.payment_failed).toEqual(['awaiting_payment']);
   });
 
   it('lets nothing that was shipped be cancelled', () => {

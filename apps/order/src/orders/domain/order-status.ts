@@ -27,10 +27,11 @@ export const orderTransitions: Readonly<Record<OrderStatus, readonly OrderStatus
   shipped: ['delivered'],
   delivered: ['return_requested'],
   return_requested: ['returned', 'delivered'],
-  returned: ['refunded'],
+  // A part that came back leaves the rest delivered; only the last of it makes the order refunded.
+  returned: ['refunded', 'delivered'],
   refunded: [],
   rejected: [],
-  payment_failed: [],
+  payment_failed: ['awaiting_payment'],
   expired: [],
   cancelled: [],
 };

@@ -2,6 +2,7 @@ import { AppError, money, multiplyMoney, newId, type Currency, type Money } from
 import { explainRefusal, priceGoods, type Coupon, type PricedGoods, type PriceTotals, type ShippingMethodId } from '@shopfleet/pricing';
 import { assertTransition, canFollow, isUndecided, type OrderStatus } from './order-status.ts';
 import type { OrderEvent } from './order-events.ts';
+import type { OrderReturn } from './returns.ts';
 
 export interface OrderLine {
   readonly sku: string;
@@ -79,6 +80,10 @@ export interface Order {
   /** Why the order ended without being paid, or was cancelled. */
   readonly reason: string | undefined;
   readonly tracking: Tracking | undefined;
+  /** What has gone back to the customer so far. */
+  readonly refunded: Money;
+  /** What the customer sends back, the oldest first. */
+  readonly returns: readonly OrderReturn[];
   readonly timeline: readonly TimelineEntry[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -173,12 +178,17 @@ export const placeOrder = (request: PlaceOrder): Decision => {
     shortages: [],
     reason: undefined,
     tracking: undefined,
+    refunded: money(0, currency),
+    returns: [],
     timeline: [{ status: 'pending', at: request.at, by: request.userId ?? 'guest' }],
     createdAt: request.at,
     updatedAt: request.at,
   };
   return { order, events: [{ type: 'placed' }] };
 };
+
+/** Says again that an order was placed, to whoever has not answered yet. */
+export const placeAgain = (order: Order): Decision => ({ order, events: [{ type: 'placed' }] });
 
 /** The stock is held until `expiresAt`; the order now waits for its payment. */
 export const holdStock = (order: Order, expiresAt: Date, at: Date): Decision => {
@@ -202,6 +212,12 @@ export const confirmPayment = (order: Order, paymentId: string, at: Date): Decis
 export const declinePayment = (order: Order, paymentId: string, reason: string, at: Date): Decision => ({
   order: move(order, 'payment_failed', at, { reason: 'payment-declined' }, reason),
   events: [{ type: 'payment-failed', paymentId, reason }, { type: 'cancelled', reason: 'payment-declined' }],
+});
+
+/** Another means of payment after a refusal; the money has to be there by `until`. */
+export const payAgain = (order: Order, token: string, by: string, until: Date, at: Date): Decision => ({
+  order: move(order, 'awaiting_payment', at, { paymentToken: token, holdExpiresAt: until, reason: undefined }, undefined, by),
+  events: [],
 });
 
 /** The hold came to its end before the payment did. */
@@ -237,6 +253,15 @@ export const deliverOrder = (order: Order, by: string, at: Date): Decision => ({
   events: [{ type: 'delivered' }],
 });
 
+/** Paid, but the stock was gone by the time it was to be taken: the order ends, the money goes back. */
+export const cancelForStock = (order: Order, shortages: readonly Shortage[], at: Date): Decision => ({
+  order: move(order, 'cancelled', at, { shortages, reason: 'out-of-stock' }, 'out-of-stock'),
+  events: [{ type: 'cancelled', reason: 'out-of-stock' }],
+});
+
+/** The money was taken at some time, whatever became of the order since. */
+export const wasPaid = (order: Order): boolean => order.timeline.some(({ status }) => status === 'paid');
+
 /** True when stock may be held for the order; false when it has ended, or the hold is known already. */
 export const awaitsStock = (order: Order): boolean => order.status === 'pending';
 
@@ -247,7 +272,8 @@ export const endedWithoutPayment = (order: Order): boolean =>
 /** True when `status` may still follow. */
 export const mayBecome = (order: Order, status: OrderStatus): boolean => canFollow(order.status, status);
 
-const move = (order: Order, status: OrderStatus, at: Date, changes: Partial<Order>, note?: string, by: string = shop): Order => {
+/** @throws AppError `invalid-transition` */
+export const move = (order: Order, status: OrderStatus, at: Date, changes: Partial<Order>, note?: string, by: string = shop): Order => {
   assertTransition(order.status, status);
   const entry: TimelineEntry = note === undefined ? { status, at, by } : { status, at, by, note };
   return { ...order, version: order.version + 1, ...changes, status, updatedAt: at, timeline: [...order.timeline, entry] };

@@ -1,0 +1,72 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { killServer, restartServer } from '@shopfleet/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { counts } from '../src/counts.ts';
+import { Guest, InFlight, type Answer } from '../src/guest.ts';
+import { pick, seeded, shuffled } from '../src/random.ts';
+import { openShop, type FaultShop, type Killable } from '../src/shop.ts';
+import { wrongIn } from '../src/verdict.ts';
+
+let shop: FaultShop;
+
+beforeAll(async () => {
+  shop = await openShop();
+  for (const sku of ['CHAOS-A', 'CHAOS-B']) await shop.sell(sku, 100_000);
+}, 300_000);
+afterAll(() => shop.close());
+
+type Victim = 'order' | 'product' | 'payment-simulator' | 'rabbitmq' | 'mongod';
+const victims: readonly Victim[] = ['order', 'product', 'payment-simulator', 'rabbitmq', 'mongod'];
+const shoppers = 16;
+
+it(`kill -9 of workers, simulator, broker and database in ${counts.orders} checkouts loses nothing and charges nobody twice (seed ${counts.seed})`, async () => {
+  const random = seeded(counts.seed);
+  const inFlight = new InFlight();
+  const answers: Answer[] = [];
+  // Each kind at least once where there are kills enough; at random moments of the run.
+  const plan = shuffled(random, Array.from({ length: counts.kills }, (_, n) => victims[n % victims.length] ?? 'order'))
+    .map((victim) => ({ victim, after: Math.floor(random() * counts.orders * 0.8), delayMs: Math.floor(random() * 400), downMs: 200 + Math.floor(random() * 1500) }))
+    .sort((a, b) => a.after - b.after);
+  const guests = Array.from({ length: counts.orders }, () => ({ token: pick(random, ['tok_ok', 'tok_ok', 'tok_ok', 'tok_ok', 'tok_duplicate_webhook', 'tok_timeout', 'tok_declined']), sku: pick(random, ['CHAOS-A', 'CHAOS-B']) }));
+  let next = 0;
+  const shopping = Promise.all(
+    Array.from({ length: shoppers }, async () => {
+      for (let wish = guests[next++]; wish; wish = guests[next++]) {
+        const guest = await new Guest(shop, inFlight).fill(wish.sku, 2);
+        answers.push(await guest.orderUntilAnswered(wish.token));
+      }
+    }),
+  );
+  const seen: { victim: Victim; inFlight: number }[] = [];
+  const killing = (async () => {
+    for (const { victim, after, delayMs, downMs } of plan) {
+      while (answers.length < after && answers.length < counts.orders) await pause(20);
+      await pause(delayMs);
+      while (inFlight.count === 0 && answers.length < counts.orders) await pause(5);
+      seen.push({ victim, inFlight: inFlight.count });
+      await strike(victim, random, downMs);
+    }
+  })();
+  await Promise.all([shopping, killing]);
+  expect(seen.map(({ victim }) => victim).toSorted()).toEqual(plan.map(({ victim }) => victim).toSorted());
+  expect(Math.min(...seen.map((kill) => kill.inFlight)), `requests in flight at each kill: ${JSON.stringify(seen)}`).toBeGreaterThan(0);
+  expect(await wrongIn(shop)).toEqual([]);
+  // Whoever was told that the order is paid has a paid order; nobody was refused for want of stock.
+  const paid = answers.filter(({ status }) => status === 201).map(({ body }) => body.id ?? '');
+  expect(new Set(paid).size).toBe(paid.length);
+  expect(await shop.books.order.collection<{ _id: string }>('orders').countDocuments({ _id: { $in: paid }, status: 'paid' })).toBe(paid.length);
+  expect(await shop.books.order.collection('orders').countDocuments()).toBe(counts.orders);
+  expect([...new Set(answers.map(({ status }) => status))].filter((status) => ![201, 202, 402].includes(status))).toEqual([]);
+}, 1_800_000);
+
+async function strike(victim: Victim, random: () => number, downMs: number): Promise<void> {
+  if (victim === 'rabbitmq' || victim === 'mongod') {
+    await killServer(victim);
+    await pause(downMs);
+    return restartServer(victim);
+  }
+  const worker: Killable = pick(random, shop.of(victim));
+  await worker.kill();
+  await pause(downMs);
+  await worker.restart();
+}

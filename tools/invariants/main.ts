@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+import { resolveInstance } from '../../infra/local/instance.ts';
+import { readRunFile } from '../../infra/local/run-file.ts';
+import { check } from './src/check.ts';
+import { openBooks } from './src/shop-books.ts';
+import { untilSettled } from './src/settled.ts';
+
+const { values } = parseArgs({ options: { wait: { type: 'string', default: '60' }, help: { type: 'boolean', short: 'h' } } });
+if (values.help) {
+  console.log(`npm run invariants [-- --wait SECONDS]
+
+Compares the books of a running shop: money at the provider with payments and orders, the shelf with its ledger, the
+ledger with orders, events with their effects. Prints each sum; exits 1 when one differs. Waits for checkouts that are
+under way, ${values.wait} s at most. The shop is the one of SHOPFLEET_INSTANCE (default: dev).`);
+  process.exit(0);
+}
+const boundMs = Number(values.wait) * 1000;
+if (!(boundMs >= 0 && boundMs <= 3_600_000)) {
+  console.error('--wait is 0 to 3600 seconds.');
+  process.exit(2);
+}
+
+const instance = resolveInstance();
+const apps = readRunFile(instance)?.apps;
+if (!apps) {
+  console.error(`The shop "${instance.name}" has never been started here: npm start, or name another by SHOPFLEET_INSTANCE.`);
+  process.exit(2);
+}
+const uriOf = (app: string): string => apps[app]?.['MONGODB_URI'] ?? '';
+const books = await openBooks({
+  orderUri: uriOf('order-service'),
+  productUri: uriOf('product-service'),
+  otherUris: [uriOf('auth-service'), uriOf('notification-service')],
+  paymentUrl: apps['order-service']?.['PAYMENT_URL'] ?? '',
+}).catch((error: unknown) => {
+  console.error(`The shop "${instance.name}" does not answer (${error instanceof Error ? error.message : String(error)}): is it running? npm run status`);
+  process.exit(2);
+});
+try {
+  let told = 0;
+  const left = await untilSettled(books, boundMs, (now) => {
+    if (Date.now() - told > 5000) console.log(`waiting for what is under way: ${JSON.stringify(now)}`);
+    if (Date.now() - told > 5000) told = Date.now();
+  });
+  const findings = await check(books);
+  for (const { rule, figures, difference, examples } of findings) {
+    console.log(`${difference === 0 ? '✓' : '✗'} ${rule}: ${figures}; difference ${difference}${examples ? ` (${examples.join(', ')})` : ''}`);
+  }
+  const counts = Object.entries(left).filter(([, count]) => count > 0);
+  if (counts.length > 0) console.log(`! still under way after ${values.wait} s, counted apart: ${counts.map(([what, count]) => `${count} ${what}`).join(', ')}`);
+  const differences = findings.filter(({ difference }) => difference !== 0).length;
+  console.log(differences === 0 ? `${findings.length} rules hold` : `${differences} of ${findings.length} rules are broken`);
+  process.exitCode = differences === 0 && counts.length === 0 ? 0 : 1;
+} finally {
+  await books.close();
+}
