@@ -1,12 +1,14 @@
 import { Global, Module, type Type } from '@nestjs/common';
 import { Cache, CacheModule } from '@shopfleet/cache';
 import { IdentityModule } from '@shopfleet/identity';
+import { Jobs, JobsModule } from '@shopfleet/jobs';
 import { BrokerCheck, MessagingModule, RabbitMqStrategy } from '@shopfleet/messaging';
 import { MongoCheck, MongoModule } from '@shopfleet/mongo';
 import { OutboxModule, OutboxRelay } from '@shopfleet/outbox';
 import { RateLimitModule } from '@shopfleet/rate-limit';
 import { RedisCacheCheck, RedisModule, RedisStateCheck } from '@shopfleet/redis';
 import { ServiceModule } from '@shopfleet/service';
+import { BulkModule } from './bulk/bulk.module.ts';
 import { CatalogueModule } from './catalogue/catalogue.module.ts';
 import { Collections } from './collections.ts';
 import type { ProductConfig } from './config.ts';
@@ -24,15 +26,17 @@ export function appModule(config: ProductConfig): Type {
       ServiceModule.forRoot({
         config,
         checks: [MongoCheck, BrokerCheck, RedisCacheCheck, RedisStateCheck],
-        drain: [RabbitMqStrategy, HoldExpirySweeper, OutboxRelay, Cache],
+        drain: [RabbitMqStrategy, HoldExpirySweeper, Jobs, OutboxRelay, Cache],
       }),
       MongoModule.forRoot({ uri: config.MONGODB_URI, maxPoolSize: 50, minPoolSize: 10, appName: 'product' }),
       RedisModule.forRoot({ cacheUrl: config.REDIS_CACHE_URL, stateUrl: config.REDIS_STATE_URL }),
       CacheModule.forRoot({ namespace: 'product', maxBytes: config.CACHE_MEMORY_MB * 1024 * 1024, peakMode: config.CACHE_PEAK_MODE }),
       MessagingModule.forRoot({ url: config.RABBITMQ_URL, service: 'product' }),
       OutboxModule.forRoot({ service: 'product' }),
+      JobsModule.forRoot({ url: config.REDIS_STATE_URL }),
       RateLimitModule.forService(config, { service: 'product', limit: 1_000 }),
       IdentityModule.forService(config),
+      BulkModule,
       CatalogueModule,
       InventoryModule,
       DocsModule,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { Collection, Document } from 'mongodb';
 import type { Connection } from 'mongoose';
-import type { CategoryDocument, DealDocument, ProductDocument, ReviewDocument } from './catalogue/product.document.ts';
+import type { BasketDocument, CategoryDocument, DealDocument, PairDocument, ProductDocument, PurchaseDocument, ReviewDocument, SearchWordDocument } from './catalogue/product.document.ts';
 import type { HoldDocument, MovementDocument, StockDocument } from './inventory/stock.document.ts';
 
 /**
@@ -24,6 +24,18 @@ export class Collections {
   }
   get reviews(): Collection<ReviewDocument> {
     return this.collection('reviews');
+  }
+  get baskets(): Collection<BasketDocument> {
+    return this.collection('baskets');
+  }
+  get pairs(): Collection<PairDocument> {
+    return this.collection('pairs');
+  }
+  get purchases(): Collection<PurchaseDocument> {
+    return this.collection('purchases');
+  }
+  get searchWords(): Collection<SearchWordDocument> {
+    return this.collection('search_words');
   }
   get stock(): Collection<StockDocument> {
     return this.collection('stock');

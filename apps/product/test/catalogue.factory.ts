@@ -1,5 +1,6 @@
 import { money, type Money } from '@shopfleet/kernel';
 import type { CategoryDocument, ProductDocument, VariantDocument } from '../src/catalogue/product.document.ts';
+import { findableFields } from '../src/catalogue/domain/findable.ts';
 import type { StockDocument } from '../src/inventory/stock.document.ts';
 
 export function aVariant(overrides: Partial<VariantDocument> = {}): VariantDocument {
@@ -10,12 +11,14 @@ export function aProduct(overrides: Partial<ProductDocument> = {}): ProductDocum
   const name = overrides.name ?? 'Alderbeck Nova Table Lamp';
   const createdAt = new Date('2026-10-01T00:00:00Z');
   const variants = overrides.variants ?? [aVariant()];
-  return {
+  const product = {
     _id: 'prd_lamp', slug: 'alderbeck-table-lamp', nameLower: name.toLowerCase(), description: 'A sturdy lamp of oak.', brand: { slug: 'alderbeck', name: 'Alderbeck' },
     categoryIds: ['cat_home', 'cat_light', 'cat_lamps'], partnerId: 'par_one', status: 'active', taxClass: 'standard', variants,
     priceFrom: variants[0]?.price ?? money(0, 'EUR'), inStock: variants.some(({ inStock }) => inStock), rating: { average: 4.5, count: 12 }, images: [], popularity: 10,
     version: 1, createdAt, updatedAt: createdAt, ...overrides, name,
-  };
+  } satisfies Partial<ProductDocument>;
+  const names = categories().filter(({ _id }) => product.categoryIds.includes(_id)).map((category) => category.name);
+  return { ...product, ...findableFields(product, names) };
 }
 
 export function categories(): CategoryDocument[] {

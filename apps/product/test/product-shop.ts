@@ -12,6 +12,7 @@ import { expect } from 'vitest';
 import { Collections } from '../src/collections.ts';
 import { environment } from '../src/config.ts';
 import { indexes } from '../src/indexes.ts';
+import { ProductSearch } from '../src/search/product-search.ts';
 import { productService } from '../src/product-service.ts';
 import { categories, products, stockRows } from './catalogue.factory.ts';
 
@@ -59,6 +60,7 @@ export async function openProductShop(variables: Record<string, string> = {}): P
   const collections = first.app.get(Collections, { strict: false });
   await collections.categories.insertMany(categories());
   await collections.products.insertMany(products());
+  await first.app.get(ProductSearch, { strict: false }).learn(products());
   await collections.stock.insertMany(stockRows());
 
   return {

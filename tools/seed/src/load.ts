@@ -11,12 +11,13 @@ import { variantCount, type Profile } from './profiles.ts';
 import { Progress } from './progress.ts';
 import { randomOf, seededId } from './random.ts';
 import { ratingsOf, reviewDraws, reviewOf, type SeedReview } from './reviews.ts';
+import { SearchIndex } from './search-index.ts';
 import { SeedError } from './seed-error.ts';
 import type { Targets } from './targets.ts';
 
 const BATCH = 1_000;
 const LOW_AT = 5;
-const catalogueCollections = ['products', 'categories', 'deals', 'reviews', 'stock', 'stock_movements'];
+const catalogueCollections = ['products', 'categories', 'deals', 'reviews', 'stock', 'stock_movements', 'search_words', 'pairs'];
 
 interface SeedRun {
   readonly _id: 'data-set';
@@ -99,6 +100,7 @@ class Steps {
   readonly #product: Db;
   readonly #progress: Progress;
   readonly #frame: CatalogueFrame;
+  readonly #index: SearchIndex;
   readonly #productIds: string[] = [];
 
   constructor({ profile, seed }: LoadOptions, product: Db, progress: Progress) {
@@ -107,6 +109,7 @@ class Steps {
     this.#product = product;
     this.#progress = progress;
     this.#frame = frameOf(profile, seed);
+    this.#index = new SearchIndex(this.#frame.categories);
   }
 
   async catalogue(): Promise<void> {
@@ -121,11 +124,12 @@ class Steps {
       for (const { product } of made) this.#productIds.push(product._id);
       const stock = made.flatMap((item) => item.stock);
       await Promise.all([
-        this.#write('products', made.map(({ product }) => product), false),
+        this.#write('products', made.map(({ product }) => this.#index.add(product)), false),
         this.#write('stock', stock.map((row) => ({ ...row, reserved: 0, lowAt: LOW_AT, version: 1 })), false),
         this.#write('stock_movements', stock.filter(({ onHand }) => onHand > 0).map((row) => this.#receipt(row)), false),
       ]);
     }
+    await this.#write('search_words', this.#index.words(), false);
     this.#progress.note('products', count);
     this.#progress.note('variants with stock and ledger', variantCount(this.#profile));
     await this.#write('deals', dealsOf(this.#frame));

@@ -6,8 +6,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { categoryFamily, deals, productList, recommendations, suggestions } from './cache-families.ts';
 import { CatalogueService } from './catalogue.service.ts';
+import { ProductListService } from './product-list.service.ts';
 import { categoryTree, dealsView, productCards, productPage, suggestionsView } from './products.presenter.ts';
-import { categoryProductsQuery, noQuery, recommendationsQuery, slugParameter, suggestQuery } from './products.query.ts';
+import { categoryProductsQuery, noQuery, recommendationsQuery, slugParameter, suggestQuery, type ProductsQuery } from './products.query.ts';
 import { sendReady } from './ready-answer.ts';
 
 /** The ways into the catalogue beside the list itself. */
@@ -15,7 +16,10 @@ import { sendReady } from './ready-answer.ts';
 @Public()
 @Controller('api')
 export class DiscoveryController {
-  constructor(private readonly catalogue: CatalogueService) {}
+  constructor(
+    private readonly catalogue: CatalogueService,
+    private readonly lists: ProductListService,
+  ) {}
 
   @Get('categories')
   @ApiResponse({ status: 200, description: 'All categories as a tree.', standardSchema: categoryTree })
@@ -27,11 +31,11 @@ export class DiscoveryController {
   @ApiResponse({ status: 200, description: 'A page of the products of a category and of all below it.', standardSchema: productPage })
   async categoryProducts(
     @Param({ schema: slugParameter }) { slug }: z.infer<typeof slugParameter>,
-    @Query({ schema: categoryProductsQuery }) query: z.infer<typeof categoryProductsQuery>,
+    @Query({ schema: categoryProductsQuery }) query: ProductsQuery,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendReady(request, reply, await this.catalogue.list({ ...query, category: slug }), productList.ttlSeconds);
+    sendReady(request, reply, await this.lists.list({ ...query, category: slug }), productList.ttlSeconds);
   }
 
   @Get('deals')

@@ -6,17 +6,22 @@ import { isDuplicateKey, Transactions, type ClientSession } from '@shopfleet/mon
 import { Outbox } from '@shopfleet/outbox';
 import { Collections } from '../collections.ts';
 import { StockRepository } from '../inventory/stock.repository.ts';
-import { tagsOf } from './cache-families.ts';
-import { changeProduct, createProduct, type NewProduct, type ProductChange } from './domain/product.ts';
+import { ProductSearch } from '../search/product-search.ts';
+import { changeTagsOf } from './cache-families.ts';
+import { changeProduct, createProduct, type NewVariant, type ProductChange } from './domain/product.ts';
 import type { CategoryDocument, ProductDocument } from './product.document.ts';
+import type { ProductEdit, ProductEntry } from './product-entry.ts';
 import { changedEvents, createdEvent, deletedEvent, emptyShelfEvents } from './product.events.ts';
 import { ProductsRepository } from './products.repository.ts';
 
 const LOW_AT = 5;
 
-/** A product as somebody wants to enter it; the category is named by its id. */
-export type ProductEntry = Omit<NewProduct, 'categoryIds' | 'partnerId'> & { readonly categoryId: string; readonly partnerId?: string | undefined };
-export type ProductEdit = Omit<ProductChange, 'categoryIds'> & { readonly categoryId?: string | undefined };
+/** A product as it will be, and what has to be told of it. */
+export interface PlannedChange {
+  readonly before: ProductDocument;
+  readonly after: ProductDocument;
+  readonly change: ReturnType<typeof changeProduct>;
+}
 
 /** Writes of the catalogue: document, stock rows and events in one transaction, the caches after it. */
 @Injectable()
@@ -27,75 +32,115 @@ export class ProductAdminService {
     private readonly stock: StockRepository,
     private readonly transactions: Transactions,
     private readonly outbox: Outbox,
+    private readonly search: ProductSearch,
     private readonly cache: Cache,
   ) {}
 
-  /** @throws AppError conflict when a SKU is taken, forbidden for a partner that is not one's own */
-  async create({ categoryId, partnerId, ...entry }: ProductEntry, principal: Principal): Promise<ProductDocument> {
-    const product = createProduct({ ...entry, partnerId: ownerOf(partnerId, principal), categoryIds: await this.pathOf(categoryId) }, new Date());
-    const rows = product.variants.map(({ sku }) => ({ _id: sku, productId: product._id, onHand: 0, reserved: 0, lowAt: LOW_AT, version: 1 }));
+  /** @throws AppError conflict when a SKU or the slug is taken, forbidden for a partner that is not one's own */
+  async create(entry: ProductEntry, principal: Principal): Promise<ProductDocument> {
+    const product = await this.draft(entry, principal);
     try {
-      await this.transactions.run(async (session) => {
-        await this.collections.products.insertOne(product, { session });
-        await this.stock.insert(rows, session);
-        await this.outbox.append(session, [createdEvent(product), ...emptyShelfEvents(rows)]);
-      });
+      await this.write([product], []);
     } catch (error) {
-      if (isDuplicateKey(error)) throw new AppError('conflict', { detail: 'One of the SKUs belongs to another product already. Choose other SKUs.', cause: error });
+      if (isDuplicateKey(error)) throw new AppError('conflict', { detail: 'The slug or one of the SKUs belongs to another product already. Choose others.', cause: error });
       throw error;
     }
-    await this.cache.invalidate(tagsOf({ id: product._id, slug: product.slug }));
     return product;
   }
 
   /** @throws AppError precondition-failed when it was changed since `version`, not-found when it is not one's own */
-  async change(idOrSlug: string, version: number, { categoryId, ...edit }: ProductEdit, principal: Principal): Promise<ProductDocument> {
-    const categoryIds = categoryId === undefined ? undefined : await this.pathOf(categoryId);
-    const after = await this.transactions.run(async (session) => {
-      const before = await this.ownOf(idOrSlug, version, principal, session);
-      const { product, changed, prices } = changeProduct(before, { ...edit, ...(categoryIds && { categoryIds }) }, new Date());
-      if (changed.length === 0) return before;
-      const { _id, ...fields } = product;
-      await this.collections.products.updateOne({ _id, version }, { $set: fields }, { session });
-      await this.outbox.append(session, changedEvents(product, changed, prices));
-      return product;
-    });
-    await this.cache.invalidate(tagsOf({ id: after._id, slug: after.slug }));
+  async change(idOrSlug: string, version: number, edit: ProductEdit & { readonly newVariants?: readonly NewVariant[] }, principal: Principal): Promise<ProductDocument> {
+    const before = await this.ownOf(idOrSlug, version, principal);
+    const { after, change } = await this.plan(before, edit);
+    if (change.changed.length === 0) return before;
+    try {
+      await this.write([], [{ before, after, change }]);
+    } catch (error) {
+      if (isDuplicateKey(error)) throw new AppError('conflict', { detail: 'One of the SKUs belongs to another product already. Choose another.', cause: error });
+      throw error;
+    }
     return after;
   }
 
   /** Takes it out of the catalogue; orders and the ledger still need it, so the document stays. */
   async remove(idOrSlug: string, version: number, principal: Principal): Promise<void> {
-    const removed = await this.transactions.run(async (session) => {
-      const before = await this.ownOf(idOrSlug, version, principal, session);
-      const product: ProductDocument = { ...before, status: 'archived', version: version + 1, updatedAt: new Date() };
-      await this.collections.products.updateOne({ _id: product._id, version }, { $set: { status: product.status, version: product.version, updatedAt: product.updatedAt } }, { session });
+    const before = await this.ownOf(idOrSlug, version, principal);
+    const product: ProductDocument = { ...before, status: 'archived', version: version + 1, updatedAt: new Date() };
+    await this.transactions.run(async (session) => {
+      await this.replace(product, version, session);
       await this.outbox.append(session, [deletedEvent(product)]);
-      return product;
     });
-    await this.cache.invalidate(tagsOf({ id: removed._id, slug: removed.slug }));
+    await this.cache.invalidate(changeTagsOf({ id: product._id, slug: product.slug }));
+  }
+
+  /** The document that an entry becomes; nothing is written. */
+  async draft({ categoryId, partnerId, slug, ...entry }: ProductEntry, principal: Principal): Promise<ProductDocument> {
+    const owner = ownerOf(partnerId, principal);
+    const categories = await this.categoriesOf(categoryId);
+    const product = createProduct({ ...entry, partnerId: owner, categoryIds: categories.map(({ _id }) => _id), categoryNames: categories.map(({ name }) => name) }, new Date());
+    return { ...product, ...(slug !== undefined && { slug }) };
+  }
+
+  /** What a change makes of a product; nothing is written. */
+  async plan(before: ProductDocument, { categoryId, ...edit }: ProductEdit & Pick<ProductChange, 'newVariants'>): Promise<PlannedChange> {
+    const categories = categoryId === undefined ? await this.products.findCategoriesById(before.categoryIds) : await this.categoriesOf(categoryId);
+    const categoryIds = categoryId === undefined ? {} : { categoryIds: categories.map(({ _id }) => _id) };
+    const change = changeProduct(before, { ...edit, ...categoryIds }, new Date(), categories.map(({ name }) => name));
+    return { before, after: change.product, change };
+  }
+
+  /** All of it or nothing. @throws the driver's duplicate key error; AppError precondition-failed when one was changed meanwhile */
+  async write(created: readonly ProductDocument[], planned: readonly PlannedChange[]): Promise<void> {
+    const changes = planned.filter(({ change }) => change.changed.length > 0);
+    const all = [...created, ...changes.map(({ after }) => after)];
+    if (all.length === 0) return;
+    await this.search.learn(all);
+    const newSkus = (before: ProductDocument | undefined, after: ProductDocument) => after.variants.filter(({ sku }) => !before?.variants.some((variant) => variant.sku === sku));
+    const rows = [...created.map((after) => ({ before: undefined, after })), ...changes]
+      .flatMap(({ before, after }) => newSkus(before, after).map(({ sku }) => ({ _id: sku, productId: after._id, onHand: 0, reserved: 0, lowAt: LOW_AT, version: 1 })));
+    const events = [...created.map(createdEvent), ...changes.flatMap(({ after, change }) => changedEvents(after, change.changed, change.prices)), ...emptyShelfEvents(rows)];
+    await this.transactions.run(async (session) => {
+      if (created.length > 0) await this.collections.products.insertMany([...created], { session });
+      for (const { before, after } of changes) await this.replace(after, before.version, session);
+      if (rows.length > 0) await this.stock.insert(rows, session);
+      await this.outbox.append(session, events);
+    });
+    await this.cache.invalidate([...new Set(all.flatMap(({ _id, slug }) => changeTagsOf({ id: _id, slug })))]);
+  }
+
+  // What the inventory or a review has written meanwhile belongs to them: availability and rating are left alone.
+  private async replace(product: ProductDocument, version: number, session: ClientSession): Promise<void> {
+    const current = await this.collections.products.findOne({ _id: product._id, version }, { session, projection: { variants: 1 } });
+    if (!current) throw changedSince(version);
+    const inStock = new Map(current.variants.map((variant) => [variant.sku, variant.inStock]));
+    const variants = product.variants.map((variant) => ({ ...variant, inStock: inStock.get(variant.sku) ?? false }));
+    const { _id, rating: _rating, popularity: _popularity, images: _images, createdAt: _createdAt, ...fields } = product;
+    await this.collections.products.updateOne({ _id, version }, { $set: { ...fields, variants, inStock: variants.some((variant) => variant.active && variant.inStock) } }, { session });
   }
 
   // Somebody else's product is as unknown as one that does not exist.
-  private async ownOf(idOrSlug: string, version: number, principal: Principal, session: ClientSession): Promise<ProductDocument> {
+  private async ownOf(idOrSlug: string, version: number, principal: Principal): Promise<ProductDocument> {
     const partnerId = partnerScope(principal);
     const filter = idOrSlug.startsWith('prd_') ? { _id: idOrSlug } : { slug: idOrSlug };
-    const product = await this.collections.products.findOne({ ...filter, status: { $ne: 'archived' }, ...(partnerId !== undefined && { partnerId }) }, { session });
+    const product = await this.collections.products.findOne({ ...filter, status: { $ne: 'archived' }, ...(partnerId !== undefined && { partnerId }) });
     if (!product) throw new AppError('not-found', { detail: `There is no product ${idOrSlug} that you may change.` });
-    if (product.version !== version) {
-      throw new AppError('precondition-failed', { detail: `The product is at version ${product.version} by now, you have read ${version}. Read it again, look at what changed, and repeat.` });
-    }
+    if (product.version !== version) throw changedSince(version, product.version);
     return product;
   }
 
-  private async pathOf(categoryId: string): Promise<string[]> {
+  /** From the root down to the leaf. */
+  private async categoriesOf(categoryId: string): Promise<CategoryDocument[]> {
     const [category]: (CategoryDocument | undefined)[] = await this.products.findCategoriesById([categoryId]);
-    if (category) return category.path;
+    if (category) return this.products.findCategoriesById(category.path);
     throw new AppError('validation-failed', {
       detail: `There is no category ${categoryId}. /api/categories lists them with their ids.`,
       errors: [{ pointer: '/categoryId', message: 'is no category' }],
     });
   }
+}
+
+function changedSince(version: number, now?: number): AppError {
+  return new AppError('precondition-failed', { detail: `The product is at ${now === undefined ? 'another version' : `version ${now}`} by now, you have read ${version}. Read it again, look at what changed, and repeat.` });
 }
 
 function ownerOf(wanted: string | undefined, principal: Principal): string {

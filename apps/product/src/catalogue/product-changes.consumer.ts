@@ -3,7 +3,7 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { Cache } from '@shopfleet/cache';
 import type { EventOf, productCreated, productDeleted, productUpdated } from '@shopfleet/contracts';
 import { Public } from '@shopfleet/identity';
-import { tagsOf } from './cache-families.ts';
+import { changeTagsOf } from './cache-families.ts';
 
 /**
  * The caches a second time. The worker that writes invalidates right after its commit; should it die between the two,
@@ -16,16 +16,16 @@ export class ProductChangesConsumer {
 
   @EventPattern<string>('product.created.v1')
   async created(@Payload() { data }: EventOf<typeof productCreated>): Promise<void> {
-    await this.cache.invalidate(tagsOf({ id: data.productId, slug: data.slug }));
+    await this.cache.invalidate(changeTagsOf({ id: data.productId, slug: data.slug }));
   }
 
   @EventPattern<string>('product.updated.v1')
   async updated(@Payload() { data }: EventOf<typeof productUpdated>): Promise<void> {
-    await this.cache.invalidate(tagsOf({ id: data.productId, slug: data.slug }));
+    await this.cache.invalidate(changeTagsOf({ id: data.productId, slug: data.slug }));
   }
 
   @EventPattern<string>('product.deleted.v1')
   async deleted(@Payload() { data }: EventOf<typeof productDeleted>): Promise<void> {
-    await this.cache.invalidate(tagsOf({ id: data.productId, slug: data.slug }));
+    await this.cache.invalidate(changeTagsOf({ id: data.productId, slug: data.slug }));
   }
 }

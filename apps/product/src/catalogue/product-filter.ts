@@ -1,7 +1,8 @@
 import type { Currency } from '@shopfleet/kernel';
+import { attributeTerm } from '@shopfleet/search';
 import type { Filter } from 'mongodb';
 import type { ProductDocument } from './product.document.ts';
-import type { ProductsQuery } from './products.query.ts';
+import type { FacetName, ProductsQuery } from './products.query.ts';
 
 /** Which products of the catalogue somebody wants to see, beside the words of a search. */
 export interface ProductFilter {
@@ -47,12 +48,18 @@ export function matching(filter: ProductFilter): Filter<ProductDocument> {
   };
 }
 
-/** An attribute as it is indexed: case makes no difference. */
-export function attributeTerm(name: string, value: string): string {
-  return `${name.toLowerCase()}=${value.trim().toLowerCase()}`;
-}
-
 /** One key for one filter, in whatever order its parts came. */
 export function filterKey(filter: ProductFilter): string {
   return JSON.stringify(Object.entries(filter).filter(([, value]) => value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The filter without the part that a facet counts. */
+export function withoutOwn(facet: FacetName, filter: ProductFilter): ProductFilter {
+  if (facet === 'brand') return { ...filter, brand: undefined };
+  if (facet === 'rating') return { ...filter, rating: undefined };
+  if (facet === 'inStock') return { ...filter, inStock: undefined };
+  if (facet === 'price') return { ...filter, minPrice: undefined, maxPrice: undefined };
+  if (facet === 'category') return filter;
+  const { [facet.slice('attr.'.length)]: _own, ...attributes } = filter.attributes ?? {};
+  return { ...filter, attributes: Object.keys(attributes).length > 0 ? attributes : undefined };
 }

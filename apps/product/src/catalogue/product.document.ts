@@ -98,3 +98,21 @@ export interface PurchaseDocument {
   orderId: string;
   at: Date;
 }
+
+/** Collection `pairs`: how many orders had `a` and `b`; each pair stands there both ways. */
+export interface PairDocument {
+  /** `<a>:<b>` */
+  _id: string;
+  a: string;
+  b: string;
+  count: number;
+}
+
+/** Collection `baskets`: the products of one paid order, kept until and after they are counted into `pairs`. */
+export interface BasketDocument {
+  /** The order's id. */
+  _id: string;
+  productIds: string[];
+  counted: boolean;
+  at: Date;
+}

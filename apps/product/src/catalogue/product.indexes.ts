@@ -67,9 +67,11 @@ export const catalogueIndexes: readonly CollectionDefinition[] = [
   },
   { collection: 'purchases', indexes: [] },
   {
-    collection: 'pairs',
+    collection: 'baskets',
     indexes: [
-      { name: 'strongest', key: { a: 1, count: -1, b: 1 }, serves: 'what is bought most with a product' },
+      { name: 'uncounted', key: { counted: 1 }, partialFilterExpression: { counted: false }, serves: 'baskets that the job has still to count' },
+      { name: 'forgotten', key: { at: 1 }, expireAfterSeconds: 90 * 86_400, serves: 'baskets go when they have long been counted' },
     ],
   },
+  { collection: 'pairs', indexes: [{ name: 'strongest', key: { a: 1, count: -1, b: 1 }, serves: 'what is bought most with a product' }] },
 ];

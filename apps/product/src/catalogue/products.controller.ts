@@ -5,8 +5,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { productDetail, productList, productReviews, recommendations } from './cache-families.ts';
 import { CatalogueService } from './catalogue.service.ts';
+import { ProductListService } from './product-list.service.ts';
 import { productCards, productPage, productView, reviewsView } from './products.presenter.ts';
-import { idOrSlugParameter, noQuery, productsQuery, reviewsQuery, type ProductsQuery } from './products.query.ts';
+import { detailQuery, idOrSlugParameter, noQuery, productsQuery, reviewsQuery, type ProductsQuery } from './products.query.ts';
 import { sendReady } from './ready-answer.ts';
 
 const RELATED = 10;
@@ -15,23 +16,26 @@ const RELATED = 10;
 @Public()
 @Controller('api/products')
 export class ProductsController {
-  constructor(private readonly catalogue: CatalogueService) {}
+  constructor(
+    private readonly catalogue: CatalogueService,
+    private readonly lists: ProductListService,
+  ) {}
 
   @Get()
   @ApiResponse({ status: 200, description: 'A page of products.', standardSchema: productPage })
   async list(@Query({ schema: productsQuery }) query: ProductsQuery, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    sendReady(request, reply, await this.catalogue.list(query), productList.ttlSeconds);
+    sendReady(request, reply, await this.lists.list(query), productList.ttlSeconds);
   }
 
   @Get(':id')
   @ApiResponse({ status: 200, description: 'A product, by its id or slug.', standardSchema: productView })
   async detail(
     @Param({ schema: idOrSlugParameter }) { id }: z.infer<typeof idOrSlugParameter>,
-    @Query({ schema: noQuery }) _query: z.infer<typeof noQuery>,
+    @Query({ schema: detailQuery }) { fields }: z.infer<typeof detailQuery>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendReady(request, reply, await this.catalogue.detail(id), productDetail.ttlSeconds);
+    sendReady(request, reply, await this.catalogue.detail(id, fields), productDetail.ttlSeconds);
   }
 
   @Get(':id/related')

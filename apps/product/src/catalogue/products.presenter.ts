@@ -1,5 +1,6 @@
 import { currencies } from '@shopfleet/kernel';
 import { z } from 'zod';
+import { facetsView } from './facets.ts';
 import type { CategoryDocument, ProductDocument, ReviewDocument } from './product.document.ts';
 
 const moneyView = z.strictObject({ amount: z.int(), currency: z.enum(currencies) });
@@ -45,14 +46,15 @@ export const productView = productCard.extend({
 });
 
 export const productPage = z.strictObject({
-  items: z.array(productCard),
+  items: z.array(productCard).describe('with the fields that were asked for'),
   pagination: z.strictObject({ page: z.int(), limit: z.int(), total: z.int(), pages: z.int(), next: z.string().nullable() }),
+  facets: facetsView.optional(),
 });
 
 export const productCards = z.strictObject({ items: z.array(productCard) });
 
 export const dealsView = z.strictObject({
-  items: z.array(z.strictObject({ id: z.string(), title: z.string(), percentOff: z.int(), startsAt: instant, endsAt: instant, product: productCard })),
+  items: z.array(z.strictObject({ id: z.string(), title: z.string(), percentOff: z.int(), startsAt: instant, endsAt: instant, product: productCard, version: z.int() })),
 });
 
 export const suggestionsView = z.strictObject({ items: z.array(z.strictObject({ kind: z.enum(['product', 'category']), text: z.string(), slug: z.string() })) });
@@ -67,16 +69,17 @@ export interface CategoryView {
   readonly slug: string;
   readonly name: string;
   readonly level: number;
+  readonly version: number;
   readonly children: readonly CategoryView[];
 }
 export const categoryView: z.ZodType<CategoryView> = z.strictObject({
-  id: z.string(), slug: z.string(), name: z.string(), level: z.int(),
+  id: z.string(), slug: z.string(), name: z.string(), level: z.int(), version: z.int(),
   get children() { return z.array(categoryView); },
 }).meta({ id: 'Category' });
 export const categoryTree = z.strictObject({ items: z.array(categoryView) });
 
 /** Fields of the document that a card is made of; lists read no others. */
-export const cardProjection = { description: 0, nameLower: 0, taxClass: 0, popularity: 0, updatedAt: 0, 'variants.attributes': 0, 'variants.weightGrams': 0 } as const;
+export const cardProjection = { description: 0, nameLower: 0, taxClass: 0, popularity: 0, updatedAt: 0, leafId: 0, attrs: 0, search: 0, 'variants.attributes': 0, 'variants.weightGrams': 0 } as const;
 
 export function presentCard(product: ProductDocument): z.infer<typeof productCard> {
   return {
@@ -120,6 +123,6 @@ export function presentReview({ _id, author, rating, text, createdAt }: ReviewDo
 export function presentTree(categories: readonly CategoryDocument[]): CategoryView[] {
   const childrenOf = Map.groupBy(categories, ({ parentId }) => parentId);
   const branch = (parentId: string | null): CategoryView[] =>
-    (childrenOf.get(parentId) ?? []).map(({ _id, slug, name, level }) => ({ id: _id, slug, name, level, children: branch(_id) }));
+    (childrenOf.get(parentId) ?? []).map(({ _id, slug, name, level, version = 1 }) => ({ id: _id, slug, name, level, version, children: branch(_id) }));
   return branch(null);
 }

@@ -1,34 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, encodeCursor } from '@shopfleet/kernel';
-import type { Collection, Document, Filter, Sort as MongoSort } from 'mongodb';
+import type { Collection, Filter, Sort as MongoSort } from 'mongodb';
 import { Collections } from '../collections.ts';
 import type { CategoryDocument, DealDocument, ProductDocument, ReviewDocument } from './product.document.ts';
 import { cardProjection } from './products.presenter.ts';
-import { MAX_RANKED, type ProductsQuery, type Sort } from './products.query.ts';
+import type { Sort } from './products.query.ts';
+import { matching, type ProductFilter } from './product-filter.ts';
 
-/** A page of documents, how many match in all, and where the next page begins. */
+/** A page of documents and where the next one begins. */
 export interface Found<T> {
   readonly items: readonly T[];
-  readonly total: number;
   readonly next: string | null;
 }
 
-/** What a list asks for, its category already resolved. */
-export type ListQuery = Omit<ProductsQuery, 'category'> & { readonly categoryId?: string };
+export type ListSort = Exclude<Sort, 'relevance'>;
 
-interface Plan {
-  readonly filter: Filter<ProductDocument>;
-  readonly hint: string;
-  readonly sort: Record<string, 1 | -1>;
+/** Which page of a list: by number, or after a cursor. */
+export interface PageQuery {
+  readonly sort: ListSort;
+  readonly page: number;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
 }
 
-const sortKeys: Readonly<Record<Exclude<Sort, 'relevance'>, readonly [field: string, direction: 1 | -1]>> = {
-  '-createdAt': ['createdAt', -1],
-  createdAt: ['createdAt', 1],
-  price: ['priceFrom.amount', 1],
-  '-price': ['priceFrom.amount', -1],
-  '-rating': ['rating.average', -1],
-  '-popularity': ['popularity', -1],
+const sortKeys: Readonly<Record<ListSort, readonly [field: string, direction: 1 | -1, index: string]>> = {
+  '-createdAt': ['createdAt', -1, 'newest'],
+  createdAt: ['createdAt', 1, 'newest'],
+  price: ['priceFrom.amount', 1, 'cheapest'],
+  '-price': ['priceFrom.amount', -1, 'cheapest'],
+  '-rating': ['rating.average', -1, 'best_rated'],
+  '-popularity': ['popularity', -1, 'popular'],
 };
 
 /** Reads of the catalogue. Every list names its index, so that no plan ever sorts in memory. */
@@ -36,8 +37,20 @@ const sortKeys: Readonly<Record<Exclude<Sort, 'relevance'>, readonly [field: str
 export class ProductsRepository {
   constructor(private readonly collections: Collections) {}
 
-  async findPage(query: ListQuery): Promise<Found<ProductDocument>> {
-    return query.q === undefined ? this.findSorted(query) : this.findByWords(query, query.q);
+  async findPage(filter: ProductFilter, { sort, page, limit, cursor }: PageQuery): Promise<Found<ProductDocument>> {
+    const [field, direction, index] = sortKeys[sort];
+    const position = cursor === undefined ? {} : after(field, direction, cursor);
+    const found = this.products
+      .find({ ...matching(filter), ...position }).sort({ [field]: direction, _id: direction } as MongoSort).hint(indexFor(filter, index)).limit(limit)
+      .project<ProductDocument>(cardProjection);
+    if (cursor === undefined) found.skip((page - 1) * limit);
+    const items = await found.toArray();
+    const last = items.length === limit ? items.at(-1) : undefined;
+    return { items, next: last ? encodeCursor([sortValue(last, sort), last._id]) : null };
+  }
+
+  async count(filter: ProductFilter): Promise<number> {
+    return this.products.countDocuments(matching(filter), { hint: indexFor(filter, 'newest') });
   }
 
   async findByIdOrSlug(idOrSlug: string): Promise<ProductDocument | null> {
@@ -55,20 +68,18 @@ export class ProductsRepository {
     return this.products.find({ status: 'active' }).sort({ popularity: -1, _id: -1 }).hint('popular').limit(limit).project<ProductDocument>(cardProjection).toArray();
   }
 
-  async findRelated(product: ProductDocument, limit: number): Promise<ProductDocument[]> {
-    const leaf = product.categoryIds.at(-1) ?? '';
-    const filter: Filter<ProductDocument> = { categoryIds: leaf, status: 'active' };
+  /** The popular ones of the same leaf category. */
+  async findSimilar(product: ProductDocument, limit: number): Promise<ProductDocument[]> {
+    const filter: Filter<ProductDocument> = { categoryIds: product.leafId, status: 'active' };
     const found = await this.products
       .find(filter).sort({ popularity: -1, _id: -1 }).hint('category_popular').limit(limit + 1).project<ProductDocument>(cardProjection).toArray();
     return found.filter(({ _id }) => _id !== product._id).slice(0, limit);
   }
 
-  async findByNamePrefix(prefix: string, limit: number): Promise<{ name: string; slug: string }[]> {
-    const text = prefix.toLowerCase();
-    // A range instead of a pattern: nothing that a visitor types is ever compiled.
-    return this.products
-      .find({ status: 'active', nameLower: { $gte: text, $lt: `${text}\u{10ffff}` } })
-      .sort({ nameLower: 1 }).hint('name_prefix').limit(limit).project<{ name: string; slug: string }>({ _id: 0, name: 1, slug: 1 }).toArray();
+  /** Ids of what is bought most together with a product. */
+  async findBoughtTogether(productId: string, limit: number): Promise<string[]> {
+    const found = await this.collections.pairs.find({ a: productId }).sort({ count: -1, b: 1 }).hint('strongest').limit(limit).toArray();
+    return found.map(({ b }) => b);
   }
 
   async findCategories(): Promise<CategoryDocument[]> {
@@ -92,7 +103,7 @@ export class ProductsRepository {
   async findNextDealChange(now: Date): Promise<Date | undefined> {
     const [ending, starting] = await Promise.all([
       this.collections.deals.find({ endsAt: { $gt: now }, startsAt: { $lte: now } }).sort({ endsAt: 1 }).hint('running').limit(1).next(),
-      this.collections.deals.find({ startsAt: { $gt: now } }).sort({ startsAt: 1 }).limit(1).next(),
+      this.collections.deals.find({ startsAt: { $gt: now } }).sort({ startsAt: 1 }).hint('starting').limit(1).next(),
     ]);
     const moments = [ending?.endsAt, starting?.startsAt].filter((moment) => moment !== undefined);
     return moments.sort((a, b) => a.getTime() - b.getTime())[0];
@@ -110,68 +121,18 @@ export class ProductsRepository {
     return { items, next: last ? encodeCursor([last.createdAt.getTime(), last._id]) : null };
   }
 
-  private async findSorted(query: ListQuery): Promise<Found<ProductDocument>> {
-    const sort = query.sort === undefined || query.sort === 'relevance' ? '-createdAt' : query.sort;
-    const { filter, hint, sort: order } = planOf(query, sort);
-    const [field, direction] = sortKeys[sort];
-    const position = query.cursor === undefined ? {} : after(field, direction, query.cursor);
-    const cursor = this.products
-      .find({ ...filter, ...position }).sort(order as MongoSort).hint(hint).limit(query.limit).project<ProductDocument>(cardProjection);
-    if (query.cursor === undefined) cursor.skip((query.page - 1) * query.limit);
-    const [items, total] = await Promise.all([cursor.toArray(), this.products.countDocuments(filter, { hint })]);
-    const last = items.length === query.limit ? items.at(-1) : undefined;
-    return { items, total, next: last ? encodeCursor([sortValue(last, sort), last._id]) : null };
-  }
-
-  private async findByWords(query: ListQuery, words: string): Promise<Found<ProductDocument>> {
-    const { filter } = planOf(query, '-createdAt');
-    // Quotes and a leading minus are operators of $text; a visitor's text is only words.
-    const search = words.replace(/["\\]/gu, ' ').replace(/(^|\s)-+/gu, '$1');
-    const matching: Filter<ProductDocument> = { ...filter, $text: { $search: search } };
-    const [items, total] = await Promise.all([
-      this.products.aggregate<ProductDocument>([
-        { $match: matching },
-        { $limit: MAX_RANKED },
-        { $sort: { score: { $meta: 'textScore' }, _id: 1 } },
-        { $skip: (query.page - 1) * query.limit },
-        { $limit: query.limit },
-        { $project: cardProjection satisfies Document },
-      ]).toArray(),
-      this.products.countDocuments(matching, { limit: MAX_RANKED }),
-    ]);
-    return { items, total, next: null };
-  }
-
   private get products(): Collection<ProductDocument> {
     return this.collections.products;
   }
 }
 
-function planOf(query: ListQuery, sort: Exclude<Sort, 'relevance'>): Plan {
-  const byPrice = sort === 'price' || sort === '-price';
-  const priced = query.minPrice !== undefined || query.maxPrice !== undefined;
-  const currency = query.currency ?? (byPrice || priced ? 'EUR' : undefined);
-  const [field, direction] = sortKeys[sort];
-  const filter: Filter<ProductDocument> = {
-    status: 'active',
-    ...(query.categoryId !== undefined && { categoryIds: query.categoryId }),
-    ...(query.brand !== undefined && { 'brand.slug': query.brand }),
-    ...(currency !== undefined && { 'priceFrom.currency': currency }),
-    ...(priced && { 'priceFrom.amount': { ...(query.minPrice !== undefined && { $gte: query.minPrice }), ...(query.maxPrice !== undefined && { $lte: query.maxPrice }) } }),
-    ...(query.inStock !== undefined && { inStock: query.inStock }),
-  };
-  const category = query.categoryId !== undefined;
-  const hint = byPrice
-    ? category ? 'category_price' : 'price'
-    : sort === '-popularity'
-      ? category ? 'category_popular' : 'popular'
-      : sort === '-rating'
-        ? 'best_rated'
-        : [category ? 'category' : '', query.brand === undefined ? '' : 'brand', 'newest'].filter((part) => part !== '').join('_');
-  return { filter, hint, sort: { [field]: direction, _id: direction } };
+/** The index that serves a filter in an order: `newest`, or the one that begins with the category or the brand. */
+export function indexFor({ categoryId, brand }: ProductFilter, order: string): string {
+  // A brand has fewer products than a category, so it goes first where both are given.
+  return `${brand !== undefined ? 'brand_' : categoryId !== undefined ? 'category_' : ''}${order}`;
 }
 
-function sortValue(product: ProductDocument, sort: Exclude<Sort, 'relevance'>): number {
+function sortValue(product: ProductDocument, sort: ListSort): number {
   if (sort === 'price' || sort === '-price') return product.priceFrom.amount;
   if (sort === '-rating') return product.rating.average;
   return sort === '-popularity' ? product.popularity : product.createdAt.getTime();

@@ -1,5 +1,4 @@
-import { productTerms } from '@shopfleet/search';
-import { attributeTerm } from '../product-filter.ts';
+import { attributeTerm, productTerms } from '@shopfleet/search';
 import type { ProductDocument } from '../product.document.ts';
 
 type Findable = Pick<ProductDocument, 'name' | 'description' | 'brand' | 'categoryIds' | 'variants'>;

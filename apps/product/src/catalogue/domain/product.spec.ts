@@ -5,7 +5,7 @@ import { changeProduct, createProduct, type NewProduct } from './product.ts';
 const now = new Date('2026-11-01T00:00:00Z');
 const variant = (sku: string, amount: number) => ({ sku, name: sku, attributes: {}, price: money(amount, 'EUR'), weightGrams: 100 });
 const draft = (overrides: Partial<NewProduct> = {}): NewProduct => ({
-  name: 'Lampe “Écume”', description: '', brand: 'Fernmill', categoryIds: ['cat_1'], partnerId: 'par_1', status: 'active', taxClass: 'standard',
+  name: 'Lampe “Écume”', description: '', brand: 'Fernmill', categoryIds: ['cat_1'], categoryNames: ['Lamps'], partnerId: 'par_1', status: 'active', taxClass: 'standard',
   variants: [variant('A', 300), variant('B', 200)], ...overrides,
 });
 

@@ -1,5 +1,6 @@
 import { AppError, newId, type Money } from '@shopfleet/kernel';
 import type { ProductDocument, VariantDocument } from '../product.document.ts';
+import { findableFields } from './findable.ts';
 import { isFreeSlug, slugOf } from './slug.ts';
 
 export interface NewVariant {
@@ -15,7 +16,9 @@ export interface NewProduct {
   readonly name: string;
   readonly description: string;
   readonly brand: string;
+  /** From the root down to the leaf, and how they are called. */
   readonly categoryIds: readonly string[];
+  readonly categoryNames: readonly string[];
   readonly partnerId: string;
   readonly status: 'draft' | 'active';
   readonly taxClass: 'standard' | 'reduced';
@@ -29,6 +32,8 @@ export interface ProductChange {
   readonly status?: 'draft' | 'active' | undefined;
   readonly categoryIds?: readonly string[] | undefined;
   readonly variants?: readonly VariantChange[] | undefined;
+  /** Variants that it did not have before. */
+  readonly newVariants?: readonly NewVariant[] | undefined;
 }
 export interface VariantChange {
   readonly sku: string;
@@ -47,10 +52,10 @@ export interface PriceChange {
 /** @throws AppError validation-failed when the variants have several currencies, a SKU twice, or compareAt below the price */
 export function createProduct(input: NewProduct, now: Date): ProductDocument {
   const slug = slugOf(input.name);
-  const variants = input.variants.map((variant): VariantDocument => ({ ...variantOf(variant), active: true, inStock: false }));
+  const variants = input.variants.map(emptyVariant);
   checkVariants(variants);
   const _id = newId('prd');
-  return {
+  const product = {
     _id,
     // The end makes it unique without asking the database first.
     slug: `${slug !== undefined && isFreeSlug(slug) ? slug : 'product'}-${_id.slice(-6)}`,
@@ -72,19 +77,20 @@ export function createProduct(input: NewProduct, now: Date): ProductDocument {
     createdAt: now,
     updatedAt: now,
   };
+  return { ...product, ...findableFields(product, input.categoryNames) };
 }
 
 /**
- * The product as it is after the change, the names of the fields that differ, and the prices that do.
+ * The product as it is after the change (`categoryNames`: how its categories are called by then), the names of the fields that differ, and the prices that do.
  * @throws AppError validation-failed for a SKU that the product does not have, and as `createProduct`
  */
-export function changeProduct(product: ProductDocument, change: ProductChange, now: Date): { product: ProductDocument; changed: string[]; prices: PriceChange[] } {
+export function changeProduct(product: ProductDocument, change: ProductChange, now: Date, categoryNames: readonly string[] = []): { product: ProductDocument; changed: string[]; prices: PriceChange[] } {
   const bySku = new Map((change.variants ?? []).map((variant) => [variant.sku, variant]));
   const unknown = [...bySku.keys()].filter((sku) => !product.variants.some((variant) => variant.sku === sku));
   if (unknown.length > 0) refuse('/variants', `the product has no variant ${unknown.join(', ')}`);
-  const variants = product.variants.map((variant) => changeVariant(variant, bySku.get(variant.sku)));
+  const variants = [...product.variants.map((variant) => changeVariant(variant, bySku.get(variant.sku))), ...(change.newVariants ?? []).map(emptyVariant)];
   checkVariants(variants);
-  const next: ProductDocument = {
+  const changedFields = {
     ...product,
     ...(change.name !== undefined && { name: change.name, nameLower: change.name.toLowerCase() }),
     ...(change.description !== undefined && { description: change.description }),
@@ -94,6 +100,7 @@ export function changeProduct(product: ProductDocument, change: ProductChange, n
     priceFrom: leastPrice(variants),
     inStock: variants.some(({ active, inStock }) => active && inStock),
   };
+  const next: ProductDocument = { ...changedFields, ...findableFields(changedFields, categoryNames) };
   const fields = ['name', 'description', 'status', 'categoryIds', 'variants'] as const;
   const changed = fields.filter((field) => JSON.stringify(next[field]) !== JSON.stringify(product[field]));
   const prices = variants.flatMap(({ sku, price }) => {
@@ -101,6 +108,10 @@ export function changeProduct(product: ProductDocument, change: ProductChange, n
     return old && old.amount !== price.amount ? [{ sku, old, new: price }] : [];
   });
   return { product: { ...next, version: product.version + 1, updatedAt: now }, changed, prices };
+}
+
+function emptyVariant(variant: NewVariant): VariantDocument {
+  return { ...variantOf(variant), active: true, inStock: false };
 }
 
 function variantOf({ sku, name, attributes, price, compareAt, weightGrams }: NewVariant): Omit<VariantDocument, 'active' | 'inStock'> {
@@ -116,6 +127,7 @@ function changeVariant(variant: VariantDocument, change: VariantChange | undefin
 
 function checkVariants(variants: readonly VariantDocument[]): void {
   const currency = variants[0]?.price.currency;
+  if (variants.length > 100) refuse('/variants', 'a product has at most 100 variants');
   if (new Set(variants.map(({ sku }) => sku)).size < variants.length) refuse('/variants', 'each SKU may stand there once');
   if (variants.some(({ price, compareAt }) => price.currency !== currency || (compareAt && compareAt.currency !== currency))) refuse('/variants', 'all prices of a product need one currency');
   if (variants.some(({ price, compareAt }) => compareAt && compareAt.amount <= price.amount)) refuse('/variants', 'compareAt is the price before the reduction: it must be greater than price');
