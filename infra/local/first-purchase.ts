@@ -1,11 +1,15 @@
+import path from 'node:path';
 import { gatewayUrl } from './gateway.ts';
 import { caFile } from './inspect.ts';
 import type { Instance } from './instance.ts';
 
-/** A purchase in POSIX sh, from the registration to the notifications; needs curl and Node, as the shop does. */
+/**
+ * A purchase in POSIX sh, from the registration to the notifications, to be pasted in the project's folder; needs curl
+ * and Node, as the shop does. README.md shows the one of the default instance.
+ */
 export function firstPurchase(instance: Instance): string {
   const mailbox = `http://localhost:${instance.ports.mailbox}`;
-  return String.raw`shop() { curl -sS --cacert '${caFile(instance)}' -H 'content-type: application/json' "$@"; }
+  return String.raw`shop() { curl -sS --cacert ${path.relative(instance.projectDir, caFile(instance))} -H 'content-type: application/json' "$@"; }
 pick() { node -p "const a = JSON.parse(require('fs').readFileSync(0, 'utf8')); $1"; }
 url=${gatewayUrl(instance)}
 email="ada.$(date +%s)@example.com"

@@ -39,3 +39,4 @@ export { locate } from './servers/locate.ts';
 export { dataPath, resolveInstance, type Instance, type Ports } from './instance.ts';
 export { readRunFile, type Environment, type RunFile } from './run-file.ts';
 export { inspect, serversDir, type ShopState, type WorkerState } from './inspect.ts';
+export { firstPurchase } from './first-purchase.ts';

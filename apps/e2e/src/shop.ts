@@ -30,18 +30,21 @@ export interface Call {
   readonly method?: Dispatcher.HttpMethod;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** A body as it goes over the wire, in place of `body`. */
+  readonly raw?: string;
 }
 
 // The shop's own authority is trusted and no other: a wrong certificate fails the tests.
 const trusting = new Agent({ connect: { ca: readFileSync(shop.caFile) }, connections: 32 });
 
 /** One request to the shop through nginx. */
-export async function call<T = Record<string, unknown>>(path: string, { method = 'GET', body, headers = {} }: Call = {}): Promise<Answer<T>> {
+export async function call<T = Record<string, unknown>>(path: string, { method = 'GET', body, headers = {}, raw }: Call = {}): Promise<Answer<T>> {
   const response = await request(`${shop.url}${path}`, {
     method,
     dispatcher: trusting,
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(raw !== undefined && { body: raw }),
     headersTimeout: 15_000,
     bodyTimeout: 15_000,
   });
