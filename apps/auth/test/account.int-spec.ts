@@ -155,3 +155,15 @@ describe('mail tokens', () => {
     expect((await shopper.call('GET', path, { headers: { 'x-internal-token': internalToken } })).status).toBe(404);
   });
 });
+
+describe('contacts', () => {
+  it('name the address of a verified customer, to services only', async () => {
+    await shopper.register('contact@example.com');
+    await shopper.call('POST', '/api/auth/verify-email', { body: { token: await shopper.mailToken('contact@example.com') } });
+    const { id } = (await shopper.login('contact@example.com')).body['user'] as { id: string };
+    const headers = { 'x-internal-token': internalToken };
+    expect(await shopper.call('GET', `/internal/contacts/${id}`, { headers })).toMatchObject({ status: 200, body: { email: 'contact@example.com', locale: 'en' } });
+    expect((await shopper.call('GET', `/internal/contacts/${id}`, { headers: { 'x-internal-token': 'wrong' } })).status).toBe(404);
+    expect((await shopper.call('GET', `/internal/contacts/usr_${'0'.repeat(32)}`, { headers })).status).toBe(404);
+  });
+});
