@@ -6,8 +6,12 @@ import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'j
 export class AuthDouble {
   /** What `/internal/auth/mail-tokens/{ref}` answers; a ref that is not here is 404. */
   readonly mailTokens = new Map<string, string>();
+  /** What `/internal/auth/contacts/{userId}` answers; somebody who is not here is 404. */
+  readonly contacts = new Map<string, { email: string; locale: string }>();
   /** While true auth answers 503. */
   away = false;
+  /** How often it has done so. */
+  turnedAway = 0;
   private constructor(
     private readonly server: Server,
     private readonly key: CryptoKey,
@@ -22,8 +26,13 @@ export class AuthDouble {
     server.on('request', (request, response) => {
       const answer = (status: number, body: object): void => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
       const ref = /^\/internal\/auth\/mail-tokens\/([\w-]+)$/u.exec(request.url ?? '')?.[1];
-      if (double.away) return answer(503, { detail: 'auth is away' });
+      if (double.away) {
+        double.turnedAway += 1;
+        return answer(503, { detail: 'auth is away' });
+      }
       if (request.url === '/.well-known/jwks.json') return answer(200, { keys: [double.publicKey] });
+      const contact = double.contacts.get(/^\/internal\/auth\/contacts\/(\w+)$/u.exec(request.url ?? '')?.[1] ?? '');
+      if (contact !== undefined && request.headers['x-internal-token'] === double.internalToken) return answer(200, contact);
       const token = ref === undefined || request.headers['x-internal-token'] !== double.internalToken ? undefined : double.mailTokens.get(ref);
       if (token === undefined) return answer(404, { detail: 'There is nothing here.' });
       return answer(200, { token, purpose: 'verify-email', expiresAt: new Date(Date.now() + 60_000).toISOString() });
@@ -36,8 +45,8 @@ export class AuthDouble {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  async accessToken(userId: string, roles: readonly string[], issuer: string): Promise<string> {
-    return await new SignJWT({ sid: 'ses_test', roles })
+  async accessToken(userId: string, roles: readonly string[], issuer: string, partnerId?: string): Promise<string> {
+    return await new SignJWT({ sid: 'ses_test', roles, ...(partnerId !== undefined && { partnerId }) })
       .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: 'test' })
       .setIssuer(issuer)
       .setAudience('shopfleet')

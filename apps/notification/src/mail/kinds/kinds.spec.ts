@@ -5,10 +5,12 @@ import { localeOf, locales } from '../locale.ts';
 import { renderMail, type RenderedMail } from '../render-mail.ts';
 import { allKinds } from './kind-registry.ts';
 import type { Kind } from './kind.ts';
+import { cartAbandonedKind } from './cart-abandoned.ts';
 import { newDevice } from './new-device.ts';
 import { orderCancelledKind } from './order-cancelled.ts';
 import { orderPaidKind } from './order-paid.ts';
 import { orderShippedKind } from './order-shipped.ts';
+import { priceDroppedKind } from './price-dropped.ts';
 import { verifyEmail } from './verify-email.ts';
 
 function write<D>(kind: Kind<D>, data: D, locale: Locale = 'en', token = ''): RenderedMail {
@@ -84,4 +86,19 @@ test('each kind has its own name, and a language we do not speak is English', ()
   expect(new Set(allKinds.map((kind) => kind.name)).size).toBe(allKinds.length);
   expect(locales.map((locale) => localeOf(`${locale}-XX`))).toEqual([...locales]);
   expect(localeOf('fr-FR')).toBe('en');
+});
+
+test('tax that prices contain is named after the total, other tax before it', () => {
+  const tax = { amount: 1_594, currency: 'EUR' as const };
+  expect(write(orderPaidKind, { ...paid, totals: { ...totals, tax, taxIncluded: true } }).text).toMatch(/Total: €99\.80\nTax included: €15\.94/u);
+  expect(write(orderPaidKind, { ...paid, totals: { ...totals, tax } }, 'de').text).toMatch(/Steuer: 15,94\s€\nSumme/u);
+});
+
+test('a fallen price and a cart left behind say what it is about, in both languages', () => {
+  const wish = { productId: 'prd_1', name: 'Brass desk lamp', variantName: 'small', before: { amount: 4_990, currency: 'EUR' as const }, now: { amount: 3_990, currency: 'EUR' as const } };
+  expect(write(priceDroppedKind, wish).text).toContain('Brass desk lamp, small on your wish list now costs €39.90 instead of €49.90.');
+  expect(write(priceDroppedKind, wish, 'de').text).toMatch(/kostet jetzt 39,90\s€ statt 49,90\s€/u);
+  const cart = { lineCount: 2, subtotal: { amount: 9_980, currency: 'EUR' as const } };
+  expect(write(cartAbandonedKind, cart).text).toContain('you left 2 articles for €99.80 in your cart');
+  expect(write(cartAbandonedKind, { ...cart, lineCount: 1 }, 'de').text).toMatch(/liegt noch ein Artikel für 99,80\s€/u);
 });

@@ -13,7 +13,7 @@ const words = {
     outro: 'We write to you again when it is on its way.',
     title: 'Order confirmed',
     body: (number: string, total: string) => `Order ${number} over ${total} is paid.`,
-    totals: { subtotal: 'Subtotal', discount: 'Discount', shipping: 'Shipping', tax: 'Tax', total: 'Total' },
+    totals: { subtotal: 'Subtotal', discount: 'Discount', shipping: 'Shipping', tax: 'Tax', taxIncluded: 'Tax included', total: 'Total' },
   },
   de: {
     subject: (number: string) => `Ihre Bestellung ${number} ist bestätigt`,
@@ -22,7 +22,7 @@ const words = {
     outro: 'Wir schreiben Ihnen wieder, wenn sie unterwegs ist.',
     title: 'Bestellung bestätigt',
     body: (number: string, total: string) => `Bestellung ${number} über ${total} ist bezahlt.`,
-    totals: { subtotal: 'Zwischensumme', discount: 'Rabatt', shipping: 'Versand', tax: 'Steuer', total: 'Summe' },
+    totals: { subtotal: 'Zwischensumme', discount: 'Rabatt', shipping: 'Versand', tax: 'Steuer', taxIncluded: 'Darin Steuer', total: 'Summe' },
   },
 };
 
@@ -55,7 +55,8 @@ function totalRows(totals: Totals, locale: Locale): Row[] {
     row('subtotal'),
     ...(totals.discount.amount > 0 ? [{ ...row('discount'), value: `−${formatMoney(totals.discount, locale)}` }] : []),
     row('shipping'),
-    ...(totals.tax.amount > 0 ? [row('tax')] : []),
+    ...(totals.tax.amount > 0 && totals.taxIncluded !== true ? [row('tax')] : []),
     row('total'),
+    ...(totals.tax.amount > 0 && totals.taxIncluded === true ? [{ ...row('tax'), label: labels.taxIncluded }] : []),
   ];
 }
