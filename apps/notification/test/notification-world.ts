@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { createEvent, orderPaid, userRegistered, type Envelope, type EventOf } from '@shopfleet/contracts';
+import { createEvent, orderPaid, stockLow, userRegistered, type Envelope, type EventOf } from '@shopfleet/contracts';
 import { newId } from '@shopfleet/kernel';
 import { EventPublisher } from '@shopfleet/messaging';
 import { migrate } from '@shopfleet/mongo';
@@ -10,7 +10,8 @@ import { expect } from 'vitest';
 import webPush from 'web-push';
 import { notificationCollections } from '../src/collections.ts';
 import { notificationEnvironment } from '../src/config.ts';
-import type { Notification } from '../src/inbox/notification.schema.ts';
+import type { Delivery } from '../src/deliveries/delivery.schema.ts';
+import type { AudienceCounter, Notification } from '../src/inbox/notification.schema.ts';
 import type { Mail } from '../src/mail/mail.schema.ts';
 import { notificationService } from '../src/notification-service.ts';
 import { AuthDouble } from './auth-double.ts';
@@ -32,6 +33,18 @@ export interface WorldOptions {
   readonly processes?: number;
   /** Further variables of the service. */
   readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface RequestOptions {
+  /** Id of the user whose token is sent. */
+  readonly as?: string;
+  readonly roles?: string[];
+  readonly partnerId?: string;
+  /** True: with the key of the services among themselves. */
+  readonly internal?: boolean;
+  readonly method?: string;
+  readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The service on real servers, with a real mailbox process beside it. */
@@ -72,6 +85,18 @@ export class NotificationWorld {
     return this.client.db().collection('notifications');
   }
 
+  get deliveries(): Collection<Delivery> {
+    return this.client.db().collection('deliveries');
+  }
+
+  get counters(): Collection<AudienceCounter> {
+    return this.client.db().collection('audience_counters');
+  }
+
+  get url(): string {
+    return this.service.url;
+  }
+
   get outbox(): Collection {
     return this.client.db().collection('outbox');
   }
@@ -92,10 +117,22 @@ export class NotificationWorld {
     await eventually(async () => expect(await this.mails.countDocuments({ to: marker.data.contact.email, state: 'sent' })).toBe(1));
   }
 
-  async request(path: string, options: { as?: string; roles?: string[]; method?: string } = {}): Promise<Response> {
-    const { as, roles = ['customer'], method = 'GET' } = options;
-    const headers: Record<string, string> = as === undefined ? {} : { authorization: `Bearer ${await this.auth.accessToken(as, roles, publicUrl)}` };
-    return await fetch(`${this.service.url}${path}`, { method, headers });
+  async request(path: string, options: RequestOptions = {}): Promise<Response> {
+    const { as, roles = ['customer'], partnerId, internal = false, method = 'GET', body } = options;
+    const headers: Record<string, string> = {
+      ...options.headers,
+      ...(as !== undefined && { authorization: `Bearer ${await this.auth.accessToken(as, roles, publicUrl, partnerId)}` }),
+      ...(internal && { 'x-internal-token': internalToken }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    };
+    return await fetch(`${this.service.url}${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  }
+
+  /** Low stock of a new SKU, which is resolved. */
+  async publishLowStock(): Promise<string> {
+    const sku = newId('sku');
+    await this.publish(createEvent(stockLow, { source: 'product', subject: sku, data: { sku, productId: newId('prd'), available: 2, lowAt: 5 } }));
+    return sku;
   }
 
   async close(): Promise<void> {
