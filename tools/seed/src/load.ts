@@ -2,11 +2,12 @@ import type { WriteStream } from 'node:tty';
 import { hash } from '@node-rs/argon2';
 import { RedisCacheClient } from '@shopfleet/redis';
 import { MongoClient, type Db } from 'mongodb';
-import { frameOf, productOf, type CatalogueFrame, type SeedProduct } from './catalogue.ts';
+import { frameOf, productOf, type CatalogueFrame } from './catalogue.ts';
+import { couponsOf } from './coupons.ts';
 import { dealsOf } from './deals.ts';
 import { insertNew } from './insert.ts';
 import { accountOf, demoPassword } from './people.ts';
-import { CartBook, writeOrderBook } from './price-books.ts';
+import { CartBook, writeBooks } from './price-books.ts';
 import { variantCount, type Profile } from './profiles.ts';
 import { Progress } from './progress.ts';
 import { randomOf, seededId } from './random.ts';
@@ -56,9 +57,9 @@ export async function load(options: LoadOptions): Promise<void> {
     const order = targets.order === undefined ? undefined : await open(targets.order);
     const auth = targets.auth === undefined ? undefined : await open(targets.auth);
     const run = await prepare(product, auth, options);
-    if (run === 'replace') await Promise.all([order?.collection('price_book').deleteMany({}), cart?.clear()]);
+    if (run === 'replace') await Promise.all([order?.collection('price_book').deleteMany({}), order?.collection('coupons').deleteMany({}), cart?.clear()]);
     if (run === 'complete') {
-      if (cart && (await cart.size()) === 0) await writeBooks(product, order, cart);
+      if (cart && (await cart.size()) === 0) await writeBooks({ product, order, cart });
       out.write(`The ${options.profile.name} data set is there already.\n`);
       return;
     }
@@ -67,7 +68,8 @@ export async function load(options: LoadOptions): Promise<void> {
     await step.catalogue();
     await step.reviews();
     if (auth && !targets.production) await step.accounts(auth);
-    const priced = await writeBooks(product, order, cart, (count) => progress.advance('prices', count));
+    if (order) await step.coupons(order);
+    const priced = await writeBooks({ product, order, cart }, (count) => progress.advance('prices', count));
     progress.note('prices in the books of order and cart', priced);
     await product.collection<SeedRun>('seed_runs').updateOne({ _id: 'data-set' }, { $set: { state: 'complete' } }, { writeConcern: { w: 'majority', journal: true } });
     await forgetCached(targets.redisCache);
@@ -158,6 +160,13 @@ class Steps {
     this.#progress.note('accounts', this.#profile.users);
   }
 
+  async coupons(order: Db): Promise<void> {
+    const coupons = couponsOf(this.#profile, this.#seed);
+    await insertNew(order.collection<{ _id: string }>('coupons'), coupons);
+    this.#progress.advance('coupons', coupons.length);
+    this.#progress.note('coupons', coupons.length);
+  }
+
   async #write(collection: string, documents: readonly object[], note = true): Promise<void> {
     await insertNew(this.#product.collection<{ _id: string }>(collection), documents);
     this.#progress.advance(collection.replace('_', ' '), documents.length);
@@ -168,25 +177,6 @@ class Steps {
     const at = new Date('2025-04-01T00:00:00.000Z');
     return { _id: seededId('mov', at, randomOf(this.#seed, `receipt/${_id}`)), sku: _id, kind: 'receipt', onHand, reserved: 0, reason: 'opening stock', at };
   }
-}
-
-// From the database and not from the generator: what changed since then is priced as it is now.
-async function writeBooks(product: Db, order: Db | undefined, cart: CartBook | undefined, advance: (count: number) => void = () => undefined): Promise<number> {
-  let count = 0;
-  let batch: SeedProduct[] = [];
-  const flush = async (): Promise<void> => {
-    await Promise.all([order && writeOrderBook(order, batch), cart?.write(batch)]);
-    const variants = batch.reduce((sum, { variants: list }) => sum + list.length, 0);
-    count += variants;
-    advance(variants);
-    batch = [];
-  };
-  for await (const document of product.collection('products').find().batchSize(BATCH)) {
-    batch.push(document as unknown as SeedProduct);
-    if (batch.length >= 500) await flush();
-  }
-  await flush();
-  return count;
 }
 
 // A shop that runs has cached that there is nothing yet.
@@ -204,7 +194,7 @@ async function forgetCached(redisCache: string | undefined): Promise<void> {
 function documentsIn({ profile, targets }: LoadOptions): number {
   const [roots, aisles, leaves] = profile.categories;
   const accounts = targets.auth !== undefined && !targets.production ? profile.users : 0;
-  return roots + aisles + leaves + profile.products + variantCount(profile) * 3 + profile.reviews + profile.deals + accounts;
+  return roots + aisles + leaves + profile.products + variantCount(profile) * 3 + profile.reviews + profile.deals + (targets.order === undefined ? 0 : profile.coupons) + accounts;
 }
 
 function hostOf(uri: string): string {

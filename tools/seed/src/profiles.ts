@@ -13,6 +13,7 @@ export interface Profile {
   readonly users: number;
   readonly reviews: number;
   readonly deals: number;
+  readonly coupons: number;
 }
 
 export const profiles: Readonly<Record<ProfileName, Profile>> = {
@@ -26,6 +27,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     users: 20,
     reviews: 80,
     deals: 6,
+    coupons: 6,
   },
   demo: {
     name: 'demo',
@@ -37,6 +39,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     users: 2_000,
     reviews: 40_000,
     deals: 120,
+    coupons: 25,
   },
   bench: {
     name: 'bench',
@@ -48,6 +51,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     users: 50_000,
     reviews: 400_000,
     deals: 500,
+    coupons: 200,
   },
 };
 

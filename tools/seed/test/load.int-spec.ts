@@ -1,12 +1,13 @@
 import { PassThrough } from 'node:stream';
 import type { WriteStream } from 'node:tty';
-import { priceBookEntry } from '@shopfleet/contracts';
+import { couponChanged, priceBookEntry } from '@shopfleet/contracts';
 import { RedisStateClient } from '@shopfleet/redis';
 import { freshDatabase, freshRedis } from '@shopfleet/testing';
 import { MongoClient, type Db } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { load, type LoadOptions } from '../src/load.ts';
 import { profiles } from '../src/profiles.ts';
+import { rebuildBooks } from '../src/rebuild-books.ts';
 
 const clients: MongoClient[] = [];
 const open = (uri: string): Db => {
@@ -67,6 +68,30 @@ it('fills the price books of order and cart with the same entries', async () => 
     expect(entry.price).toEqual(price);
   }
   expect(await redis.hlen('{cart}:price-book:products')).toBe(60);
+});
+
+it('makes coupons, some of them at their last use, and tells the carts of them and of what is sold out', async () => {
+  const coupons = await order.collection<{ _id: string; used: number; usesInAll?: number }>('coupons').find().toArray();
+  expect(coupons).toHaveLength(6);
+  expect(coupons.filter(({ used, usesInAll }) => used + 1 === usesInAll).map(({ _id }) => _id)).toEqual(['LAST-CALL']);
+  const news = Object.values(await redis.hgetall('{cart}:coupons')).map((json) => couponChanged.schema.parse(JSON.parse(json)));
+  expect(news.filter(({ exhausted }) => exhausted).map(({ code }) => code)).toEqual(['ALL-GONE']);
+  expect(await redis.hlen('{cart}:availability')).toBe(await product.collection('stock').countDocuments({ onHand: 0 }));
+});
+
+it('rebuilds the books from a snapshot, and leaves what is newer', async () => {
+  const [stale = '', newer = ''] = (await order.collection<{ _id: string }>('price_book').find().limit(2).toArray()).map(({ _id }) => _id);
+  const wrong = { amount: 1, currency: 'EUR' };
+  await order.collection<{ _id: string }>('price_book').updateOne({ _id: stale }, { $set: { price: wrong } });
+  await order.collection<{ _id: string }>('price_book').updateOne({ _id: newer }, { $set: { price: wrong, priceVersion: 99 } });
+  const entry = JSON.parse((await redis.hget('{cart}:price-book', stale)) ?? '{}') as object;
+  await redis.hset('{cart}:price-book', stale, JSON.stringify({ ...entry, price: wrong }));
+  expect(await rebuildBooks(options.targets)).toBe(150);
+  const priceOf = async (sku: string): Promise<unknown> => (await order.collection<{ _id: string; price: unknown }>('price_book').findOne({ _id: sku }))?.price;
+  expect(await priceOf(stale)).not.toEqual(wrong);
+  expect(await priceOf(newer)).toEqual(wrong);
+  expect((JSON.parse((await redis.hget('{cart}:price-book', stale)) ?? '{}') as { price: unknown }).price).toEqual(await priceOf(stale));
+  expect(await redis.hlen('{cart}:coupons')).toBe(6);
 });
 
 it('has an account for each role that one password opens', async () => {
