@@ -3,9 +3,10 @@ import { parseArgs } from 'node:util';
 import { startBenchShop } from './bench-shop.ts';
 import { benchCheckout } from './checkout.ts';
 import { benchEdge } from './edge.ts';
+import { benchOrders } from './orders.ts';
 import { printTable, type Row } from './table.ts';
 
-const benchmarks = { edge: benchEdge, checkout: benchCheckout } as const;
+const benchmarks = { edge: benchEdge, checkout: benchCheckout, orders: benchOrders } as const;
 type BenchmarkName = keyof typeof benchmarks;
 const names = Object.keys(benchmarks) as BenchmarkName[];
 
@@ -17,8 +18,9 @@ if (values.help) {
 
 Starts a shop of its own beside a running one (ports +4000, demo data), measures on loopback only, stops it again.
   edge      a list of 20 products from the edge cache beside nginx serving the same bytes as a static file
-  checkout  whole checkouts from an empty cart, 16 shoppers, until outbox, queues and jobs are empty,
-            beside the bare MongoDB transaction that inserts an order and takes stock of two products
+  checkout  whole checkouts from an empty cart, 16 and 64 shoppers, provider 0 and 300 ms, until outbox, queues and
+            jobs are empty, beside the bare MongoDB transaction that inserts an order and takes stock of two products
+  orders    pages of order lists at 10,000 and at 1,000,000 orders
 Options: --orders per round (${values.orders}, at most 5000), --seconds of one wrk run (${values.seconds}, at most 30).
 Every figure is a ratio taken in one run, since machines differ and this one may be busy.`);
   process.exit(0);

@@ -15,6 +15,8 @@ export type PaymentRequest = z.infer<typeof paymentRequestSchema>;
 export const refundRequestSchema = z.strictObject({ payment: z.string().min(1).max(255), amount });
 export type RefundRequest = z.infer<typeof refundRequestSchema>;
 
+export const settingsSchema = z.strictObject({ latencyMs: z.number().int().min(0).max(60_000) });
+
 export const idempotencyKeySchema = z.string().min(1).max(255);
 
 export const listQuerySchema = z.union([

@@ -6,7 +6,7 @@ import type { SimulatorConfig } from './config.ts';
 import { Journal } from './journal.ts';
 import { KeyReused, Ledger, RefundRefused } from './ledger.ts';
 import { Announcer } from './announcer.ts';
-import { idempotencyKeySchema, listQuerySchema, paymentRequestSchema, refundRequestSchema } from './payments.schema.ts';
+import { idempotencyKeySchema, listQuerySchema, paymentRequestSchema, refundRequestSchema, settingsSchema } from './payments.schema.ts';
 
 class Refused extends Error {
   readonly status: number;
@@ -24,6 +24,7 @@ export const createSimulator = async (config: SimulatorConfig): Promise<FastifyI
   const journal = await Journal.open(join(config.DATA_DIR, 'payments.jsonl'));
   const ledger = await Ledger.open(journal);
   const server = fastify({ logger: { level: config.LOG_LEVEL }, bodyLimit: 16_384, return503OnClosing: false, forceCloseConnections: 'idle' });
+  let latencyMs = config.PAYMENT_LATENCY_MS;
   const announcer = Announcer.of(config, ledger, (problem) => server.log.warn(problem));
   server.addHook('onReady', async () => announcer?.resume());
   server.addHook('onClose', async () => {
@@ -50,7 +51,7 @@ export const createSimulator = async (config: SimulatorConfig): Promise<FastifyI
     // Only the first answer is slow: whoever asks again gets what stands in the books.
     const first = Date.parse(payment.createdAt) >= before;
     if (first && body.token === 'tok_timeout') await delay(config.PAYMENT_TIMEOUT_MS, undefined, { ref: false });
-    else if (config.PAYMENT_LATENCY_MS > 0) await delay(config.PAYMENT_LATENCY_MS);
+    else if (latencyMs > 0) await delay(latencyMs);
     return reply.code(201).send(ledger.find(payment.id));
   });
 
@@ -72,6 +73,12 @@ export const createSimulator = async (config: SimulatorConfig): Promise<FastifyI
   });
 
   server.get('/v1/totals', () => ledger.totals());
+
+  /** For measurements: how long the provider takes from now on. */
+  server.put('/v1/settings', (request) => {
+    ({ latencyMs } = parse(settingsSchema, request.body, 'body'));
+    return { latencyMs };
+  });
 
   return server;
 };

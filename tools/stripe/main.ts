@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import Stripe from 'stripe';
+import type { StripePaymentProvider as Provider } from '../../apps/order/src/payments/stripe-payment.provider.ts';
+
+// The provider speaks to stripe-mock, which holds each request against Stripe's own OpenAPI document.
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const stripeMock = 'github.com/stripe/stripe-mock@v0.203.0';
+const webhookSecret = 'whsec_of_the_check';
+
+const mock = await startMock().catch((error: unknown) => {
+  console.error(`The Stripe check did NOT run: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(3);
+});
+try {
+  await run('npx', ['tsc', '-b', 'apps/order'], { cwd: root });
+  const { StripePaymentProvider } = (await import(join(root, 'apps/order/dist/payments/stripe-payment.provider.js'))) as { StripePaymentProvider: typeof Provider };
+  const provider = new StripePaymentProvider({ secretKey: 'sk_test_123', webhookSecrets: [webhookSecret, 'whsec_before'], url: mock.url });
+  await check('a payment is accepted by Stripe’s interface', async () => {
+    // stripe-mock answers with a fixture that waits for a means of payment: a refusal with the provider's id.
+    const outcome = await provider.pay({ paymentId: 'pay_1', reference: 'ord_1', amount: { amount: 1999, currency: 'EUR' }, token: 'pm_card_visa' });
+    assert.match(outcome.providerPaymentId ?? '', /^pi_/u);
+  });
+  await check('a payment is looked for by its metadata', async () => {
+    const found = await provider.find({ paymentId: 'pay_1', reference: 'ord_1' });
+    assert.ok(found === undefined || found.status !== undefined);
+  });
+  await check('a refund is accepted', async () => {
+    assert.match(await provider.refund({ refundId: 'ref_1', providerPaymentId: 'pi_123', amount: { amount: 500, currency: 'EUR' } }), /^re_/u);
+  });
+  await check('the books are listed', async () => {
+    for await (const page of provider.listBetween(new Date(0), new Date())) assert.ok(Array.isArray(page));
+  });
+  await check('a webhook is taken when it is signed, within 300 seconds', () => {
+    const object = { id: 'pi_1', object: 'payment_intent', status: 'succeeded', metadata: { paymentId: 'pay_1' } };
+    const payload = JSON.stringify({ id: 'evt_1', object: 'event', type: 'payment_intent.succeeded', data: { object } });
+    const now = new Date();
+    const header = (secret: string, at: number): string => new Stripe('sk_test_123').webhooks.generateTestHeaderString({ payload, secret, timestamp: Math.floor(at / 1000) });
+    const read = (signature: string): unknown => provider.readWebhook({ 'stripe-signature': signature }, Buffer.from(payload), now);
+    assert.deepEqual(read(header(webhookSecret, now.getTime())), { paymentId: 'pay_1', outcome: { status: 'captured', providerPaymentId: 'pi_1' } });
+    assert.ok(read(header('whsec_before', now.getTime())));
+    assert.throws(() => read(header('whsec_forged', now.getTime())), { code: 'unauthenticated' });
+    assert.throws(() => read(header(webhookSecret, now.getTime() - 301_000)), { code: 'unauthenticated' });
+    return Promise.resolve();
+  });
+  await check('no answer is told apart from a refusal', async () => {
+    const away = new StripePaymentProvider({ secretKey: 'sk_test_123', webhookSecrets: [], url: 'http://127.0.0.1:9' });
+    await assert.rejects(away.find({ paymentId: 'pay_1', reference: 'ord_1' }), { name: 'PaymentUnknown' });
+  });
+} finally {
+  mock.process.kill();
+}
+
+async function check(what: string, work: () => Promise<void>): Promise<void> {
+  await work();
+  console.log(`✓ ${what}`);
+}
+
+/** @throws Error that says what is missing */
+async function startMock(): Promise<{ url: string; process: ChildProcess }> {
+  const folder = join(tmpdir(), 'shopfleet-stripe-mock');
+  const go = process.env['GO'] || 'go';
+  await run(go, ['version']).catch(() => {
+    throw new Error('Go is not installed, and stripe-mock is a Go program. Install Go, or name it by GO=/path/to/go.');
+  });
+  await run(go, ['install', stripeMock], { env: { ...process.env, GOBIN: folder, GOFLAGS: '-mod=mod' } }).catch((error: unknown) => {
+    throw new Error(`stripe-mock could not be built (${String(error).slice(0, 300)})`);
+  });
+  const port = await freePort();
+  const child = spawn(join(folder, 'stripe-mock'), ['-http-port', String(port)], { stdio: 'ignore' });
+  const url = `http://127.0.0.1:${port}`;
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    if (await fetch(url).then(() => true, () => false)) return { url, process: child };
+    await pause(100);
+  }
+  child.kill();
+  throw new Error('stripe-mock did not answer within 10 s');
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
