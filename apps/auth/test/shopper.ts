@@ -25,9 +25,9 @@ export const password = 'wolken treiben leise';
 
 /** Somebody who uses the service over HTTP. */
 export class Shopper {
-  private readonly auth: AuthService;
+  private readonly auth: Pick<AuthService, 'url' | 'collection'>;
 
-  constructor(auth: AuthService) {
+  constructor(auth: Pick<AuthService, 'url' | 'collection'>) {
     this.auth = auth;
   }
 
