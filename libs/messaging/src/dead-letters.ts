@@ -106,6 +106,17 @@ export class DeadLetters {
     return gone;
   }
 
+  /**
+   * Puts a message aside by hand, as a consumer would. For tests, and for what an operator has kept elsewhere.
+   */
+  async bury({ service }: { readonly service: string }, letter: { readonly id: string; readonly type: string; readonly body: string; readonly reason: string; readonly error: string }): Promise<void> {
+    const channel = await this.connection.createConfirmChannel();
+    const headers = { [headerNames.deadReason]: letter.reason, [headerNames.lastError]: letter.error, [headerNames.queue]: serviceQueue(service), [headerNames.deadAt]: new Date().toISOString() };
+    channel.sendToQueue(deadQueue(service), Buffer.from(letter.body), { persistent: true, messageId: letter.id, type: letter.type, headers });
+    await channel.waitForConfirms();
+    await channel.close();
+  }
+
   async close(): Promise<void> {
     await this.connection.close().catch(() => undefined);
   }

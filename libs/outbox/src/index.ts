@@ -5,4 +5,4 @@ export { OutboxRelay, type RelayOptions } from './outbox-relay.ts';
 export type { LeaderLease, OutboxEntry, OutboxSource } from './outbox-source.ts';
 export { inboxCollection, leaseCollection, outboxCollection, outboxIndexes } from './outbox.indexes.ts';
 export { OutboxModule, type OutboxOptions, type OutboxSourceOptions } from './outbox.module.ts';
-export { Outbox } from './outbox.ts';
+export { Outbox, outboxRow } from './outbox.ts';

@@ -8,6 +8,15 @@ import type { OutboxRow } from './mongo-outbox.source.ts';
 import { OutboxRelay } from './outbox-relay.ts';
 import { outboxCollection } from './outbox.indexes.ts';
 
+/**
+ * The row under which an event waits; insert it with `ignoreUndefined`. For tools that stand outside of the services:
+ * inside one, {@link Outbox.append} does it.
+ */
+export function outboxRow(event: Envelope): OutboxRow {
+  // An empty timestamp is replaced by the server with its cluster time.
+  return { _id: event.id, event, status: 'pending', seq: new Timestamp({ t: 0, i: 0 }), createdAt: new Date() };
+}
+
 /** Records events in the transaction that makes them true; the relay publishes them after the commit. */
 @Injectable()
 export class Outbox {
@@ -29,15 +38,7 @@ export class Outbox {
   async append(session: ClientSession, events: readonly Envelope[]): Promise<void> {
     if (!session.inTransaction()) throw new Error('Outbox.append needs a running transaction: call it inside Transactions.run with its session.');
     if (events.length === 0) return;
-    const createdAt = new Date();
-    const rows = events.map((event): OutboxRow => ({
-      _id: event.id,
-      event,
-      status: 'pending',
-      // An empty timestamp is replaced by the server with its cluster time.
-      seq: new Timestamp({ t: 0, i: 0 }),
-      createdAt,
-    }));
+    const rows = events.map(outboxRow);
     // Absent fields stay absent; as null they would break the contract at the consumer.
     await this.connection.getClient().db().collection<OutboxRow>(outboxCollection).insertMany(rows, { session, ignoreUndefined: true });
     onCommit(session, () => this.relay.nudge());

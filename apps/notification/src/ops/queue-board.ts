@@ -10,6 +10,7 @@ import { AppError } from '@shopfleet/kernel';
 import { Transactions } from '@shopfleet/mongo';
 import { Outbox } from '@shopfleet/outbox';
 import { RedisStateClient } from '@shopfleet/redis';
+import { problemOf, toAppError } from '@shopfleet/service';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { OpsSessions } from './ops-sessions.ts';
 
@@ -42,7 +43,10 @@ export class QueueBoard implements OnModuleInit, OnApplicationShutdown {
     this.server.setBasePath(path);
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     await fastify.register(async (scope: FastifyInstance) => {
-      scope.addHook('onRequest', (request, reply) => this.admit(request, reply));
+      scope.addHook('onRequest', async (request, reply) => {
+        // The board's own error handler would make a 500 of it.
+        await this.admit(request, reply).catch((error: unknown) => refuse(request, reply, toAppError(error)));
+      });
       scope.addHook('onSend', async (_request, reply) => void reply.header('content-security-policy', policy).header('cache-control', 'no-store'));
       scope.addHook('onResponse', (request, reply) => this.audit(request, reply));
       await scope.register(this.server.registerPlugin(), { prefix: path });
@@ -57,7 +61,10 @@ export class QueueBoard implements OnModuleInit, OnApplicationShutdown {
   private async admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const userId = await this.superAdmin(request);
     if (userId === undefined) {
-      if (request.method === 'GET' && request.headers.accept?.includes('text/html') === true) return void (await reply.redirect('/ops'));
+      if (request.method === 'GET' && request.headers.accept?.includes('text/html') === true) {
+        await reply.redirect('/ops');
+        return;
+      }
       throw new AppError('unauthenticated', { detail: 'Log in as super admin at /ops, or send the access token of one.' });
     }
     // The cookie is SameSite=Strict; this is for browsers that are too old to know.
@@ -96,4 +103,9 @@ export class QueueBoard implements OnModuleInit, OnApplicationShutdown {
     const data = { actor: { id: actor, roles: ['super-admin'] }, action: 'ops.queue-board', target: action.slice(0, 100), difference: { request: { new: `${request.method} ${action}`.slice(0, 300) } } };
     await this.transactions.run((session) => this.outbox.append(session, [createEvent(auditRecorded, { source: 'notification', subject: actor, data })])).catch((error: unknown) => this.logger.error(error));
   }
+}
+
+async function refuse(request: FastifyRequest, reply: FastifyReply, error: AppError): Promise<void> {
+  const path = request.url.split('?', 1)[0] ?? '';
+  await reply.code(error.status).header('content-type', 'application/problem+json').send(JSON.stringify(problemOf(error, path, String(request.id))));
 }

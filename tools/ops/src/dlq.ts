@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { parseEvent, subscriptions } from '@shopfleet/contracts';
+import { DeadLetters, type AsideQueue, type DeadLetter } from '@shopfleet/messaging';
+import type { Context } from './context.ts';
+import { UsageError, type CommandLine } from './command-line.ts';
+import { printTable } from './print.ts';
+
+const services = Object.keys(subscriptions);
+
+/** dlq list | show | redrive | discard */
+export async function dlq(context: Context, line: CommandLine): Promise<void> {
+  const [, verb, name] = line.words;
+  const letters = await DeadLetters.connect(context.surroundings.rabbitmq);
+  try {
+    switch (verb) {
+      case 'list':
+        return await list(context, letters, line, name === undefined ? [...services, 'unrouted'] : [name]);
+      case 'show':
+        return await show(context, letters, line, name, line.id ?? line.words[3]);
+      case 'redrive':
+        return await redrive(context, letters, line, name);
+      case 'discard':
+        return await discard(context, letters, line, name);
+      default:
+        throw new UsageError('dlq takes list, show, redrive or discard.');
+    }
+  } finally {
+    await letters.close();
+  }
+}
+
+function queueOf(name: string | undefined): AsideQueue {
+  if (name === 'unrouted') return 'unrouted';
+  if (name === undefined || !services.includes(name)) throw new UsageError(`Name a service: ${[...services, 'unrouted'].join(', ')}.`);
+  return { service: name };
+}
+
+async function list({ print }: Context, letters: DeadLetters, { json, type, limit = 1_000 }: CommandLine, names: readonly string[]): Promise<void> {
+  const rows: (Omit<DeadLetter, 'body'> & { service: string })[] = [];
+  for (const name of names) {
+    const found = await letters.list(queueOf(name), { limit, ...(type !== undefined && { type }) }).catch(() => []);
+    rows.push(...found.map(({ body: _body, ...letter }) => ({ service: name, ...letter })));
+  }
+  if (json) return print(JSON.stringify(rows, undefined, 2));
+  if (rows.length === 0) return print('Nothing was put aside.');
+  printTable(print, ['service', 'id', 'type', 'reason', 'tries', 'redrives', 'dead at', 'error'], rows.map(({ service, id, type: of, reason, attempts, redrives, deadAt, lastError }) => [service, id, of, reason, String(attempts), String(redrives), deadAt, lastError.slice(0, 100)]));
+}
+
+async function show({ print }: Context, letters: DeadLetters, { json }: CommandLine, name: string | undefined, id: string | undefined): Promise<void> {
+  if (id === undefined) throw new UsageError('Say which: dlq show SERVICE ID.');
+  const [letter] = await letters.list(queueOf(name), { id });
+  if (letter === undefined) throw new UsageError(`${name} has no dead letter ${id}; "dlq list ${name}" shows those there are.`);
+  if (json) return print(JSON.stringify(letter, undefined, 2));
+  const { body, ...rest } = letter;
+  for (const [field, value] of Object.entries(rest)) print(`${field.padEnd(12)} ${value}`);
+  print('');
+  print(pretty(body));
+}
+
+async function redrive(context: Context, letters: DeadLetters, line: CommandLine, name: string | undefined): Promise<void> {
+  const selection = selectionOf(line, 'redrive');
+  const body = line.body === undefined ? undefined : corrected(line.body);
+  const sent = await letters.redrive(queueOf(name), selection, body);
+  for (const letter of sent) await context.audit('ops.dlq-redrive', letter.id, { service: name, type: letter.type, reason: letter.reason, corrected: body !== undefined });
+  report(context, line, sent, 'sent again');
+}
+
+async function discard(context: Context, letters: DeadLetters, line: CommandLine, name: string | undefined): Promise<void> {
+  const selection = selectionOf(line, 'discard');
+  if (!line.yes) throw new UsageError('What is discarded is gone for good: add --yes when you are sure.');
+  // Before they are gone: the audit tells what they were.
+  const chosen = await letters.list(queueOf(name), selection);
+  for (const letter of chosen) await context.audit('ops.dlq-discard', letter.id, { service: name, type: letter.type, reason: letter.reason, body: letter.body.slice(0, 2_000) });
+  const gone: DeadLetter[] = [];
+  for (const { id } of chosen) gone.push(...(await letters.discard(queueOf(name), { id })));
+  report(context, line, gone, 'discarded');
+}
+
+function selectionOf({ id, all, type, limit, words }: CommandLine, verb: string): { id?: string; type?: string; limit?: number } {
+  const chosen = id ?? words[3];
+  if (chosen === undefined && !all && type === undefined) throw new UsageError(`Say which: dlq ${verb} SERVICE --id ID, or --all, or --type TYPE.`);
+  return { ...(chosen !== undefined && { id: chosen }), ...(type !== undefined && { type }), ...(limit !== undefined && { limit }) };
+}
+
+/** @throws ContractError when the corrected event would be put aside again at once */
+function corrected(file: string): string {
+  const text = readFileSync(file, 'utf8');
+  parseEvent(JSON.parse(text));
+  return text;
+}
+
+function report({ print }: Context, { json }: CommandLine, letters: readonly DeadLetter[], what: string): void {
+  if (json) return print(JSON.stringify(letters.map(({ id, type }) => ({ id, type }))));
+  print(letters.length === 0 ? 'There was none to choose.' : `${letters.length} ${what}: ${letters.slice(0, 20).map(({ id }) => id).join(', ')}${letters.length > 20 ? ', …' : ''}`);
+}
+
+function pretty(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), undefined, 2);
+  } catch {
+    return body;
+  }
+}
