@@ -5,10 +5,9 @@ import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { Agent, request } from 'undici';
 import { dataPath } from '@shopfleet/local';
-import { installPackages } from '@shopfleet/local';
-import { locate } from '@shopfleet/local';
 import type { BenchOptions, BenchShop } from './bench-shop.ts';
 import { median, type Row } from './table.ts';
+import { findWrk } from './wrk.ts';
 
 const list = '/api/products?limit=20';
 const rounds = 5;
@@ -39,13 +38,6 @@ export async function benchEdge(shop: BenchShop, { seconds }: BenchOptions): Pro
     { what: 'edge: nginx, the same bytes as a file', measured: `${Math.round(median(file))} requests/s` },
     { what: 'edge: beside the file (median of pairs)', measured: `${ratio.toFixed(2)} ×`, promised: '≥ 0.85 ×', ok: ratio >= 0.85 },
   ];
-}
-
-async function findWrk(): Promise<string> {
-  if ((await locate(['wrk'])) === undefined) await installPackages('wrk', { apt: ['wrk'], brew: ['wrk'] }, ({ detail }) => console.log(`  ${detail ?? 'installing wrk'}`));
-  const found = await locate(['wrk']);
-  if (found === undefined) throw new Error('wrk is not installed: apt-get install wrk, or brew install wrk');
-  return found;
 }
 
 async function fetchCompressed(shop: BenchShop): Promise<Buffer> {

@@ -1,12 +1,15 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startBenchShop } from './bench-shop.ts';
+import { benchBrowseUnderLogin } from './browse-under-login.ts';
 import { benchCheckout } from './checkout.ts';
 import { benchEdge } from './edge.ts';
+import { benchLimits } from './limits.ts';
+import { benchLogin } from './login.ts';
 import { benchOrders } from './orders.ts';
 import { printTable, type Row } from './table.ts';
 
-const benchmarks = { edge: benchEdge, checkout: benchCheckout, orders: benchOrders } as const;
+const benchmarks = { edge: benchEdge, checkout: benchCheckout, orders: benchOrders, limits: benchLimits, login: benchLogin, 'browse-under-login': benchBrowseUnderLogin } as const;
 type BenchmarkName = keyof typeof benchmarks;
 const names = Object.keys(benchmarks) as BenchmarkName[];
 
@@ -21,6 +24,9 @@ Starts a shop of its own beside a running one (ports +4000, demo data), measures
   checkout  whole checkouts from an empty cart, 16 and 64 shoppers, provider 0 and 300 ms, until outbox, queues and
             jobs are empty, beside the bare MongoDB transaction that inserts an order and takes stock of two products
   orders    pages of order lists at 10,000 and at 1,000,000 orders
+  limits    a limited route beside the same one unlimited, one worker
+  login     logins of one worker beside bare argon2id; refusals with and without an account
+  browse-under-login  p99 of browsing while ten people a second log in, open loop
 Options: --orders per round (${values.orders}, at most 5000), --seconds of one wrk run (${values.seconds}, at most 30).
 Every figure is a ratio taken in one run, since machines differ and this one may be busy.`);
   process.exit(0);
