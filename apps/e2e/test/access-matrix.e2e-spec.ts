@@ -22,7 +22,7 @@ const accounts: Readonly<Record<string, string>> = {
 const doneAtOnce = ['DELETE /api/auth/me', 'POST /api/auth/logout'];
 
 // Pages for people and probes; everything else belongs into the document.
-const undocumented = ['GET /api/openapi.json', 'GET /api/docs', 'GET /api/docs/{file}', 'GET /shop/health', 'GET /shop/ready'];
+const undocumented = ['GET /api/openapi.json', 'GET /api/docs', 'GET /api/docs/{file}', 'GET /shop/health', 'GET /shop/ready', 'GET /ops', 'GET /ops/login.js', 'POST /ops/session'];
 const isOpen = ({ path }: Operation): boolean => !path.startsWith('/internal/');
 
 let registered: readonly Operation[];

@@ -53,10 +53,11 @@ export class NotificationWorld {
     readonly auth: AuthDouble,
     readonly mailbox: MailboxProcess,
     /** Empty where the service runs in this process. */
-    readonly workers: readonly Worker[],
+    readonly workers: Worker[],
     private readonly service: Pick<Service, 'close'> & { readonly url: string },
     private readonly publisher: EventPublisher,
     private readonly client: MongoClient,
+    private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
   static async start({ smtpUrl, processes = 0, environment = {} }: WorldOptions = {}): Promise<NotificationWorld> {
@@ -74,7 +75,7 @@ export class NotificationWorld {
     // What is published before the service has bound its queue would go past it.
     await eventually(async () => expect(await (await fetch(`${service.url}/ready`)).json()).toMatchObject({ ready: true, checks: [{ ok: true }, { ok: true }, { ok: true }] }));
     await eventually(() => publisher.available);
-    return new NotificationWorld(auth, mailbox, workers, service, publisher, await MongoClient.connect(mongodb));
+    return new NotificationWorld(auth, mailbox, workers, service, publisher, await MongoClient.connect(mongodb), environmentOfWorkers);
   }
 
   get mails(): Collection<Mail> {
@@ -107,6 +108,21 @@ export class NotificationWorld {
       const { failed } = await this.publisher.publish([event]);
       expect(failed).toEqual([]);
     }
+  }
+
+  get rabbitmqUrl(): string {
+    return this.environment['RABBITMQ_URL'] ?? '';
+  }
+
+  /** Publishes as the relay does: again and again until the broker has confirmed. */
+  async publishUntilConfirmed(event: Envelope): Promise<void> {
+    await eventually(async () => expect((await this.publisher.publish([event])).failed).toEqual([]), { timeoutMs: 120_000, intervalMs: 200 });
+  }
+
+  /** Kills a worker with -9 and starts another in its place, as PM2 does. */
+  async replaceWorker(index: number): Promise<void> {
+    await this.workers[index]?.kill('SIGKILL');
+    this.workers[index] = await startWorker(entry, this.environment, { readyTimeoutMs: 90_000 });
   }
 
   /** Resolves when an event published after all others has had its effect: those before have been handled or wait for a retry. */
