@@ -1,6 +1,6 @@
 import { Inject, Injectable, Optional, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { getOptionsToken, getStorageToken, ThrottlerGuard, type ThrottlerModuleOptions, type ThrottlerRequest, type ThrottlerStorage } from '@nestjs/throttler';
+import { getOptionsToken, getStorageToken, ThrottlerGuard, type ThrottlerModuleOptions, type ThrottlerStorage } from '@nestjs/throttler';
 import { AppError, CallerSource } from '@shopfleet/kernel';
 import type { FastifyRequest } from 'fastify';
 import { ClientAddress } from './client-address.ts';
@@ -19,6 +19,8 @@ import { waitingTime } from './waiting-time.ts';
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
+  private readonly routes = new WeakMap<object, { readonly controller: unknown; readonly route: RouteLimit | 'unlimited' | undefined }>();
+
   constructor(
     @Inject(getOptionsToken()) options: ThrottlerModuleOptions,
     @Inject(getStorageToken()) storage: ThrottlerStorage,
@@ -31,25 +33,31 @@ export class RateLimitGuard extends ThrottlerGuard {
     super(options, storage, reflector);
   }
 
-  protected override async shouldSkip(context: ExecutionContext): Promise<boolean> {
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
-    const reason: unknown = this.reflector.getAllAndOverride(unlimitedMetadata, [context.getHandler(), context.getClass()]);
-    if (typeof reason === 'string') return true;
-    // Calls between services come through one address, prove themselves by a token and are not exposed by nginx.
-    return context.switchToHttp().getRequest<FastifyRequest>().url.startsWith('/internal/');
-  }
-
-  protected override async handleRequest({ context }: ThrottlerRequest): Promise<boolean> {
+    const route = this.routeOf(context);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const route = this.reflector.getAllAndOverride<RouteLimit | undefined>(limitMetadata, [context.getHandler(), context.getClass()]);
-    const needsCaller = route !== undefined && route.perAddress === undefined;
+    // Calls between services come through one address, prove themselves by a token and are not exposed by nginx.
+    if (route === 'unlimited' || request.url.startsWith('/internal/')) return true;
     // Only where a role decides: elsewhere a limit is cheaper to check than a token.
+    const needsCaller = route !== undefined && route.perAddress === undefined;
     const caller = needsCaller ? await this.callers?.callerOf(request.headers.authorization) : undefined;
     const uses = this.policy.usesOf(route, { address: this.addresses.of(request), region: this.addresses.regionOf(request), caller });
     const { allowed, refusedBy = 0, states } = await this.store.take(uses);
     report(request, uses.flatMap((use, i) => (allowed || i === refusedBy ? [reportOf(use, states[i])] : [])));
     if (allowed) return true;
     throw refusal(uses[refusedBy], states[refusedBy]);
+  }
+
+  // Decorators do not change while an application runs, and looking them up at each request costs more than counting.
+  private routeOf(context: ExecutionContext): RouteLimit | 'unlimited' | undefined {
+    const [handler, controller] = [context.getHandler(), context.getClass()];
+    const known = this.routes.get(handler);
+    if (known !== undefined && known.controller === controller) return known.route;
+    const reason: unknown = this.reflector.getAllAndOverride(unlimitedMetadata, [handler, controller]);
+    const route = typeof reason === 'string' ? 'unlimited' : this.reflector.getAllAndOverride<RouteLimit | undefined>(limitMetadata, [handler, controller]);
+    this.routes.set(handler, { controller, route });
+    return route;
   }
 }
 
