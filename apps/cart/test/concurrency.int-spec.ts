@@ -3,7 +3,8 @@ import { openCartShop, type Answer, type CartShop, type Shopper } from './cart-s
 import { seededRandom, seedOfRun } from './random.ts';
 
 const CLIENTS = 64;
-const CHANGES_PER_CLIENT = 20;
+/** The long form makes more. */
+const CHANGES_PER_CLIENT = Number(process.env['CART_CHANGES_PER_CLIENT'] ?? 20);
 const skus = Array.from({ length: 12 }, (_, i) => `SKU-${i}`);
 
 let shop: CartShop;
