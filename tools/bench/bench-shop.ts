@@ -20,6 +20,8 @@ export interface BenchOptions {
   readonly orders: number;
   /** Length of one load run, in seconds. */
   readonly seconds: number;
+  /** Carts to fill redis-state with. */
+  readonly carts: number;
 }
 
 const environment = {

@@ -2,6 +2,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startBenchShop } from './bench-shop.ts';
 import { benchBrowseUnderLogin } from './browse-under-login.ts';
+import { benchCart } from './cart.ts';
 import { benchCheckout } from './checkout.ts';
 import { benchEdge } from './edge.ts';
 import { benchLimits } from './limits.ts';
@@ -9,25 +10,27 @@ import { benchLogin } from './login.ts';
 import { benchOrders } from './orders.ts';
 import { printTable, type Row } from './table.ts';
 
-const benchmarks = { edge: benchEdge, checkout: benchCheckout, orders: benchOrders, limits: benchLimits, login: benchLogin, 'browse-under-login': benchBrowseUnderLogin } as const;
+const benchmarks = { edge: benchEdge, cart: benchCart, checkout: benchCheckout, orders: benchOrders, limits: benchLimits, login: benchLogin, 'browse-under-login': benchBrowseUnderLogin } as const;
 type BenchmarkName = keyof typeof benchmarks;
 const names = Object.keys(benchmarks) as BenchmarkName[];
 
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, orders: { type: 'string', default: '600' }, seconds: { type: 'string', default: '4' }, help: { type: 'boolean', short: 'h' } },
+  options: { only: { type: 'string' }, orders: { type: 'string', default: '600' }, seconds: { type: 'string', default: '4' }, carts: { type: 'string', default: '1000000' }, help: { type: 'boolean', short: 'h' } },
 });
 if (values.help) {
-  console.log(`npm run bench [-- --only ${names.join(',')}] [--orders N] [--seconds S]
+  console.log(`npm run bench [-- --only ${names.join(',')}] [--orders N] [--seconds S] [--carts N]
 
 Starts a shop of its own beside a running one (ports +4000, demo data), measures on loopback only, stops it again.
   edge      a list of 20 products from the edge cache beside nginx serving the same bytes as a static file
+  cart      a new cart and two adds by 16 and 64 guests, with few carts and with a million in redis-state
   checkout  whole checkouts from an empty cart, 16 and 64 shoppers, provider 0 and 300 ms, until outbox, queues and
             jobs are empty, beside the bare MongoDB transaction that inserts an order and takes stock of two products
   orders    pages of order lists at 10,000 and at 1,000,000 orders
   limits    a limited route beside the same one unlimited, one worker
   login     logins of one worker beside bare argon2id; refusals with and without an account
   browse-under-login  p99 of browsing while ten people a second log in, open loop
-Options: --orders per round (${values.orders}, at most 5000), --seconds of one wrk run (${values.seconds}, at most 30).
+Options: --orders per round (${values.orders}, at most 5000), --seconds of one wrk or cart run (${values.seconds}, at most 30), --carts to
+fill redis-state with (${values.carts}, at most 5,000,000).
 Every figure is a ratio taken in one run, since machines differ and this one may be busy.`);
   process.exit(0);
 }
@@ -36,8 +39,9 @@ const chosen = values.only?.split(',') ?? names;
 const unknown = chosen.filter((name) => !(name in benchmarks));
 const orders = Number(values.orders);
 const seconds = Number(values.seconds);
-if (unknown.length > 0 || !(orders >= 16 && orders <= 5000) || !(seconds >= 1 && seconds <= 30)) {
-  console.error(unknown.length > 0 ? `There is no benchmark "${unknown.join(', ')}": choose from ${names.join(', ')}.` : '--orders is 16 to 5000, --seconds 1 to 30.');
+const carts = Number(values.carts);
+if (unknown.length > 0 || !(orders >= 16 && orders <= 5000) || !(seconds >= 1 && seconds <= 30) || !(carts >= 1 && carts <= 5_000_000)) {
+  console.error(unknown.length > 0 ? `There is no benchmark "${unknown.join(', ')}": choose from ${names.join(', ')}.` : '--orders is 16 to 5000, --seconds 1 to 30, --carts 1 to 5000000.');
   process.exit(2);
 }
 
@@ -47,7 +51,7 @@ const rows: Row[] = [];
 try {
   for (const name of names.filter((candidate) => chosen.includes(candidate))) {
     console.log(`\n${name} …`);
-    rows.push(...(await benchmarks[name](shop, { orders, seconds })));
+    rows.push(...(await benchmarks[name](shop, { orders, seconds, carts })));
   }
 } finally {
   await shop.stop();
