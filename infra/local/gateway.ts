@@ -42,7 +42,7 @@ export function gatewaySettings(instance: Instance, tlsDir: string, environment:
     workers: Math.min(availableParallelism(), 8),
     openFiles: openFilesLimit(),
     tlsMinimum: environment['TLS_MINIMUM'] === '1.3' ? '1.3' : '1.2',
-    hstsSeconds: hsts ? Number(hsts) : undefined,
+    hstsSeconds: hsts ? Number(hsts) : production && isPublicHost(environment['PUBLIC_URL']) ? yearSeconds : undefined,
     allowedOrigins: list(environment['ALLOWED_ORIGINS']),
     loadTestCidr: environment['LOADTEST_CIDR'] || undefined,
     regions: list(environment['REGIONS']).map((entry) => ({ range: entry.split('=', 1)[0] ?? '', name: entry.split('=').slice(1).join('=') })),
@@ -114,6 +114,11 @@ async function nginx(program: string, args: readonly string[], settings: Gateway
     throw new LocalError(`nginx refuses its configuration: ${reason.replace(/^.*\] (\d+#\d+: )?/u, '')}`, { cause: error });
   }
 }
+
+const yearSeconds = 31_536_000;
+
+// HSTS for localhost would lock this browser out of every other project on this machine.
+const isPublicHost = (url: string | undefined): boolean => url !== undefined && !['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
 
 const list = (text: string | undefined): string[] => (text ?? '').split(',').map((entry) => entry.trim()).filter((entry) => entry !== '');
 

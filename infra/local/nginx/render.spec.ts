@@ -18,6 +18,14 @@ describe('the rendered gateway', () => {
     expect(text).toContain('least_conn;');
   });
 
+  it('sends HSTS of a year for a shop in production, and never for localhost', () => {
+    const of = (nodeEnv: string, PUBLIC_URL: string) => {
+      const dataDir = mkdtempSync(path.join(tmpdir(), 'render-'));
+      return gatewaySettings(resolveInstance({ SHOPFLEET_DATA_DIR: dataDir, NODE_ENV: nodeEnv }), path.join(dataDir, 'tls'), { PUBLIC_URL }).hstsSeconds;
+    };
+    expect([of('production', 'https://shop.example.com'), of('production', 'https://localhost:8080'), of('development', 'https://shop.example.com')]).toEqual([31_536_000, undefined, undefined]);
+  });
+
   it('leaves no placeholder unfilled', () => {
     const file = renderGateway(settings());
     for (const name of ['nginx.conf', 'servers/public.conf', 'http/maps.conf', 'html/index.html']) {
