@@ -228,3 +228,31 @@ describe('a use is given back, once,', () => {
     expect(await usedOf(code)).toBe(1);
   });
 });
+
+describe('an order that is paid by other means after a refusal', () => {
+  const payAgain = async (orderId: string, userId: string): Promise<Answer> =>
+    readAnswer(
+      await fetch(`${world.url}/api/orders/${orderId}/payments`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${await world.gateway.tokenFor({ userId })}`, 'content-type': 'application/json', 'idempotency-key': randomUUID(), prefer: 'wait=8' },
+        body: JSON.stringify({ payment: { token: 'tok_ok' } }),
+      }),
+    );
+
+  it('takes its coupon again, unless somebody else has', async () => {
+    const code = await aCoupon({ usesInAll: 1 });
+    const userId = aShopper();
+    const declined = await orderWith(code, { userId, token: 'tok_declined' });
+    expect(await usedOf(code)).toBe(0);
+    const paid = await payAgain(String(declined.body['orderId']), userId);
+    expect(paid.status, paid.text).toBeLessThan(300);
+    expect(await usedOf(code)).toBe(1);
+
+    const other = await aCoupon({ usesInAll: 1 });
+    const late = aShopper();
+    const refused = await orderWith(other, { userId: late, token: 'tok_declined' });
+    expect((await orderWith(other)).status).toBe(201);
+    expect((await payAgain(String(refused.body['orderId']), late)).body['code']).toBe('coupon-exhausted');
+    expect(await usedOf(other)).toBe(1);
+  });
+});
