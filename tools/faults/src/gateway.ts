@@ -6,13 +6,14 @@ import { Pool } from 'undici';
 export interface Gateway {
   readonly url: string;
   /** Sets who serves the paths that begin so. */
-  route(prefix: string, urls: readonly string[]): void;
+  route(prefix: string, urls: readonly string[], rewrite?: (path: string) => string): void;
   close(): Promise<void>;
 }
 
 interface Route {
   readonly prefix: string;
   readonly pools: readonly Pool[];
+  readonly rewrite: (path: string) => string;
   next: number;
 }
 
@@ -23,8 +24,8 @@ export async function openGateway(): Promise<Gateway> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    route: (prefix, urls) => {
-      routes.push({ prefix, pools: urls.map((url) => new Pool(url, { connections: 256, pipelining: 1, connectTimeout: 1000 })), next: 0 });
+    route: (prefix, urls, rewrite = (path) => path) => {
+      routes.push({ prefix, pools: urls.map((url) => new Pool(url, { connections: 256, pipelining: 1, connectTimeout: 1000 })), rewrite, next: 0 });
     },
     close: async () => {
       server.closeAllConnections();
@@ -45,7 +46,7 @@ async function forward(routes: readonly Route[], request: IncomingMessage, respo
     const pool = route.pools[(route.next + attempt) % route.pools.length];
     if (!pool) continue;
     try {
-      const answer = await pool.request({ method: request.method as 'GET', path: request.url ?? '/', headers: { ...headers, 'x-real-ip': '127.0.0.1' }, ...(chunks.length > 0 && { body: Buffer.concat(chunks) }) });
+      const answer = await pool.request({ method: request.method as 'GET', path: route.rewrite(request.url ?? '/'), headers: { ...headers, 'x-real-ip': '127.0.0.1' }, ...(chunks.length > 0 && { body: Buffer.concat(chunks) }) });
       const body = Buffer.from(await answer.body.arrayBuffer());
       const { 'transfer-encoding': _chunked, connection: _keep, ...kept } = answer.headers;
       return void response.writeHead(answer.statusCode, kept).end(body);

@@ -10,7 +10,7 @@ export interface Answer {
 }
 
 const address = { name: 'Ada Example', line1: '1 Example Street', city: 'Exampleton', postalCode: '12345', country: 'DE' };
-const patienceMs = 90_000;
+const patienceMs = 240_000;
 
 /** Requests that have been sent and not been answered. */
 export class InFlight {
@@ -69,11 +69,14 @@ export class Guest {
   /** The same key again until the shop has given an answer that it stands by. */
   async orderUntilAnswered(token = 'tok_ok', wait = 8): Promise<Answer> {
     const deadline = Date.now() + patienceMs;
+    let tries = 0;
     for (let last: unknown; ; ) {
       const answer = await this.order(token, { wait }).catch((error: unknown) => void (last = error));
       if (answer && answer.status < 500 && answer.status !== 429 && answer.body.code !== 'idempotency-in-flight') return answer;
       if (Date.now() > deadline) throw new Error(`no answer within ${patienceMs / 1000} s: ${answer?.text ?? String(last)}`);
-      await pause(250);
+      // As clients should: a little later each time, and not all at once.
+      tries += 1;
+      await pause(Math.min(3000, 200 * 2 ** tries) * (0.5 + Math.random() / 2));
     }
   }
 }

@@ -99,12 +99,13 @@ export async function openShop({ orderWorkers = 2, productWorkers = 2, simulator
   for (const app of ['product', 'order', 'notification', 'cart'] as const) {
     await run(nodeProgram(), [built(app, 'migrate.js')], { env: { PATH: process.env['PATH'], PORT: '0', ...environments[app] }, cwd: root });
   }
-  const wanted: ServiceName[] = ['payment-simulator', ...Array<ServiceName>(productWorkers).fill('product'), 'cart', ...Array<ServiceName>(orderWorkers).fill('order'), 'notification'];
+  const wanted: ServiceName[] = ['payment-simulator', ...Array<ServiceName>(productWorkers).fill('product'), 'cart', 'cart', ...Array<ServiceName>(orderWorkers).fill('order'), 'notification'];
   const workers: Killable[] = [];
   for (const name of wanted) workers.push(await killable(name, environments[name]));
   const of = (name: ServiceName): Killable[] => workers.filter((worker) => worker.name === name);
   const urls = (name: ServiceName): string[] => of(name).map(({ url }) => url);
-  gateway.route('/internal/cart', urls('cart'));
+  // As nginx's internal listener: /internal/cart/* is the cart service's /internal/*.
+  gateway.route('/internal/cart/', urls('cart'), (path) => path.replace('/internal/cart/', '/internal/'));
   gateway.route('/api/cart', urls('cart'));
   gateway.route('/api/orders', urls('order'));
   gateway.route('/api/', urls('product'));

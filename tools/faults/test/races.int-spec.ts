@@ -33,13 +33,14 @@ describe('stock 10 and 200 checkouts at once over 4 workers', () => {
     expect(answers.filter(({ status }) => ![201, 202, 409].includes(status))).toEqual([]);
     expect(await wrongIn(shop)).toEqual([]);
     expect(await shop.books.product.collection<{ _id: string }>('stock').findOne({ _id: sku })).toMatchObject({ onHand: 0, reserved: 0 });
-  }, 300_000);
+  }, 600_000);
 });
 
 describe('one key', () => {
   it('sent 50 times at once makes one order, one capture and identical answers', async () => {
     const guest = await new Guest(shop).fill('PLENTY');
     const answers = await Promise.all(Array.from({ length: 50 }, () => guest.orderUntilAnswered()));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
     expect(await succeeded(answers[0]?.body.id)).toBe(1);
@@ -52,10 +53,11 @@ describe('one key', () => {
     await Promise.all(guests.map((guest) => guest.order('tok_ok', { signal: AbortSignal.timeout(50) }).catch(() => (hungUp += 1))));
     expect(hungUp).toBeGreaterThan(0);
     const answers = await Promise.all(guests.map((guest) => guest.orderUntilAnswered()));
-    expect(answers.map(({ status }) => status)).toEqual(guests.map(() => 201));
-    for (const { body } of answers) expect(await succeeded(body.id)).toBe(1);
+    expect(answers.filter(({ status }) => status !== 201 && status !== 202)).toEqual([]);
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(guests.length);
     expect(await wrongIn(shop)).toEqual([]);
-  }, 120_000);
+    for (const { body } of answers) expect(await succeeded(body.id)).toBe(1);
+  }, 180_000);
 });
 
 describe('a payment', () => {
