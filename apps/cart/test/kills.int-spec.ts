@@ -18,7 +18,8 @@ let workers: Worker[];
 
 const startOne = (): Promise<Worker> => {
   const { PORT: _, ...environment } = shop.environment;
-  return startWorker(`${root}apps/cart/dist/main.js`, environment);
+  // A machine that sixteen clients keep busy starts a process slowly.
+  return startWorker(`${root}apps/cart/dist/main.js`, environment, { readyTimeoutMs: 120_000 });
 };
 
 beforeAll(async () => {
@@ -51,7 +52,7 @@ it(`after ${KILLS} kill -9 of redis-state and of workers at random moments of ${
       const failedBefore = failed;
       if (what === 'redis-state') {
         await killServer('redis-state');
-        await eventually(() => failed > failedBefore);
+        await eventually(() => failed > failedBefore, { timeoutMs: 60_000 });
         await restartServer('redis-state');
       } else {
         const victim = Math.floor(random() * WORKERS);
