@@ -21,6 +21,7 @@ export async function dlq(context: Context, line: CommandLine): Promise<void> {
         return await redrive(context, letters, line, name);
       case 'discard':
         return await discard(context, letters, line, name);
+      case undefined:
       default:
         throw new UsageError('dlq takes list, show, redrive or discard.');
     }
