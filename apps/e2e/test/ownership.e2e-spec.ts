@@ -7,7 +7,7 @@ import { address, expectStatus, Shopper, variantsInStock } from '../src/shopper.
 /** How to call an operation rightly, so that only whose thing it is can stand in the way. */
 interface Attempt {
   /** Which of the owner's things stands in the path. */
-  readonly thing: 'order' | 'line' | 'address' | 'session' | 'notification' | 'webhook' | 'delivery';
+  readonly thing: 'order' | 'line' | 'address' | 'session' | 'notification' | 'pushSubscription';
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -21,7 +21,7 @@ const attempts: Readonly<Record<string, Attempt>> = {
   'GET /api/orders/{id}': { thing: 'order' },
   'GET /api/orders/{id}/timeline': { thing: 'order' },
   'POST /api/orders/{id}/cancel': { thing: 'order', body: {}, headers: key() },
-  'POST /api/orders/{id}/payments': { thing: 'order', body: { token: 'tok_ok' }, headers: key() },
+  'POST /api/orders/{id}/payments': { thing: 'order', body: { payment: { token: 'tok_ok' } }, headers: key() },
   'POST /api/orders/{id}/returns': { thing: 'order', body: { lines: [{ sku: 'SKU', quantity: 1 }], reason: 'too small' }, headers: key() },
   'PATCH /api/cart/items/{lineId}': { thing: 'line', body: { quantity: 2 } },
   'DELETE /api/cart/items/{lineId}': { thing: 'line' },
@@ -29,6 +29,7 @@ const attempts: Readonly<Record<string, Attempt>> = {
   'GET /api/auth/me/addresses/{addressId}': { thing: 'address' },
   'PUT /api/auth/me/addresses/{addressId}': { thing: 'address', body: address, headers: anyVersion },
   'DELETE /api/auth/me/addresses/{addressId}': { thing: 'address', headers: anyVersion },
+  'DELETE /api/notifications/push-subscriptions/{id}': { thing: 'pushSubscription' },
   'PATCH /api/notifications/{id}/read': { thing: 'notification', body: {} },
 };
 
@@ -55,6 +56,8 @@ beforeAll(async () => {
   things.set('address', expectStatus(await owner.post<{ id: string }>('/api/auth/me/addresses', address), 201).body.id);
   const sessions = expectStatus(await owner.get<{ items: { id: string }[] }>('/api/auth/me/sessions'), 200).body.items;
   things.set('session', sessions[0]?.id ?? '');
+  // Browsers subscribe only where the operator has set keys for push; the shop under test has none, so nobody has one.
+  things.set('pushSubscription', `psb_${'0'.repeat(32)}`);
   things.set('notification', await waitFor('a notification of the owner', async () => (await owner.get<{ items: { id: string }[] }>('/api/notifications')).body.items[0]?.id));
 });
 
@@ -84,7 +87,8 @@ describe('somebody else\'s thing', () => {
     const found: string[] = [];
     for (const operation of operations) {
       const { status } = await callAs(undefined, operation);
-      if (status !== (operation.rule.kind === 'authenticated' ? 401 : 404)) found.push(`${nameOf(operation)}: ${status}`);
+      // Guests prove themselves by a token of the cart or order; where one is asked for first, nobody is 401.
+      if (status !== 401 && (operation.rule.kind === 'authenticated' || status !== 404)) found.push(`${nameOf(operation)}: ${status}`);
     }
     expect(found).toEqual([]);
   });
