@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
@@ -21,6 +21,14 @@ export async function benchEdge(shop: BenchShop, { seconds }: BenchOptions): Pro
   const staticPort = shop.instance.ports.gateway + 3;
   const bytes = await fetchCompressed(shop);
   await serveStatic(shop, bytes, staticPort);
+  try {
+    return await compare(shop, wrk, bytes, staticPort, seconds);
+  } finally {
+    rmSync(staticServer(shop), { force: true });
+  }
+}
+
+async function compare(shop: BenchShop, wrk: string, bytes: Buffer, staticPort: number, seconds: number): Promise<Row[]> {
   const edgeUrl = `${shop.url}${list}`;
   const fileUrl = `https://localhost:${staticPort}/list.json`;
   await warm(shop, edgeUrl, 'EDGE');
@@ -47,6 +55,8 @@ async function fetchCompressed(shop: BenchShop): Promise<Buffer> {
   return bytes;
 }
 
+const staticServer = (shop: BenchShop): string => dataPath(shop.instance, 'nginx', 'conf.d', 'bench.conf');
+
 /** Adds a server to the shop's own nginx: same process, same TLS settings, no upstream and no cache. */
 async function serveStatic(shop: BenchShop, bytes: Buffer, port: number): Promise<void> {
   const root = dataPath(shop.instance, 'bench');
@@ -55,11 +65,11 @@ async function serveStatic(shop: BenchShop, bytes: Buffer, port: number): Promis
   const run = dataPath(shop.instance, 'nginx');
   mkdirSync(`${run}/conf.d`, { recursive: true });
   writeFileSync(
-    `${run}/conf.d/bench.conf`,
+    staticServer(shop),
     `server {
   listen 127.0.0.1:${port} ssl http2;
   ssl_certificate ${dataPath(shop.instance, 'tls', 'server.pem')};
-  ssl_certificate_key ${dataPath(shop.instance, 'tls', 'server-key.pem')};
+  ssl_certificate_key ${dataPath(shop.instance, 'tls', 'server.key')};
   location = /list.json { root ${root}; gzip off; add_header Content-Encoding gzip; add_header Cache-Control "public, max-age=1"; }
 }\n`,
   );

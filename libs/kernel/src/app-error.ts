@@ -23,7 +23,10 @@ const catalogue = {
   'dependency-unavailable': { status: 503, title: 'Temporarily unavailable' },
 } as const;
 
+/** The stable code of an error: safe to compare, never changed. */
 export type ErrorCode = keyof typeof catalogue;
+
+/** Every code there is. */
 export const errorCodes = Object.keys(catalogue) as readonly ErrorCode[];
 
 /** Where in the input an error lies (a JSON pointer such as `/lines/0/quantity`) and what is wrong there. */

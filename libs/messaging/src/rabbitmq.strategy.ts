@@ -3,7 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { events, parseEvent, type AnyEvent } from '@shopfleet/contracts';
 import { requestContext, type Drainable } from '@shopfleet/kernel';
-import type { ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
+import type { ChannelModel, ConfirmChannel, ConsumeMessage, Message } from 'amqplib';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { BrokerConnection } from './broker-connection.ts';
 import { deliveryStateOf, describeFailure, headerNames, typeOf } from './delivery-headers.ts';
@@ -204,6 +204,9 @@ function readJson(content: Buffer): unknown {
   }
 }
 
+// A broker that blocks publishers (disk alarm) must not hold the acks of this channel back for ever.
+const republishTimeoutMs = 5_000;
+
 /** Moves a copy to another queue and waits until the broker has it; only then may the original be acked. */
 async function republish(channel: ConfirmChannel, queue: string, message: ConsumeMessage, headers: Record<string, unknown>): Promise<void> {
   const { properties } = message;
@@ -217,9 +220,22 @@ async function republish(channel: ConfirmChannel, queue: string, message: Consum
     correlationId: properties.correlationId as string | undefined,
     headers: { ...withoutDeath(properties.headers), ...headers },
   };
-  await new Promise<void>((resolve, reject) => {
-    channel.sendToQueue(queue, message.content, options, (error: Error | null) => (error ? reject(error) : resolve()));
-  });
+  // The default exchange confirms what it has no queue for: only a return tells that the copy went nowhere.
+  let isReturned = false;
+  const onReturn = (back: Message): void => {
+    if (back.fields.routingKey === queue && back.properties.messageId === options.messageId) isReturned = true;
+  };
+  const confirmed = Promise.withResolvers<void>();
+  const timer = setTimeout(() => confirmed.reject(new Error(`${queue} was not confirmed within ${republishTimeoutMs} ms`)), republishTimeoutMs);
+  channel.on('return', onReturn);
+  try {
+    channel.sendToQueue(queue, message.content, { ...options, mandatory: true }, (error: Error | null) => (error ? confirmed.reject(error) : confirmed.resolve()));
+    await confirmed.promise;
+    if (isReturned) throw new Error(`${queue} is not there: restart the service to have it declared`);
+  } finally {
+    clearTimeout(timer);
+    channel.off('return', onReturn);
+  }
 }
 
 // The broker's own trail grows with each pass through a waiting room; ours says the same in three headers.

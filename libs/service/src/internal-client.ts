@@ -1,12 +1,18 @@
-import { AppError, currentRequest } from '@shopfleet/kernel';
+import { AppError, codeOfStatus, currentRequest, errorCodes } from '@shopfleet/kernel';
 import { circuitBreaker, handleWhen, SamplingBreaker, BrokenCircuitError, type CircuitBreakerPolicy } from 'cockatiel';
 import { Pool } from 'undici';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 export interface InternalCall {
   readonly headers?: Readonly<Record<string, string | undefined>>;
   /** Default 1000. */
   readonly timeoutMs?: number;
+}
+
+interface InternalAnswer {
+  readonly statusCode: number;
+  readonly body: unknown;
+  readonly retryAfterSeconds: number | undefined;
 }
 
 /** Calls from one service to another, through nginx's internal listener. One breaker per service called. */
@@ -26,9 +32,9 @@ export class InternalClient {
    * @throws AppError the other service's own 4xx problem, or `dependency-unavailable` when it cannot be asked
    */
   async get<T extends z.ZodType>(path: string, schema: T, { headers = {}, timeoutMs = 1000 }: InternalCall = {}): Promise<z.infer<T>> {
-    const { statusCode, body } = await this.request(path, headers, timeoutMs);
+    const { statusCode, body, retryAfterSeconds } = await this.request(path, headers, timeoutMs);
     if (statusCode >= 200 && statusCode < 300) return schema.parse(body);
-    throw problemToError(path, statusCode, body);
+    throw problemToError(path, statusCode, body, retryAfterSeconds);
   }
 
   /** Closes the connections; called when the app has closed. */
@@ -36,7 +42,7 @@ export class InternalClient {
     await this.pool.destroy();
   }
 
-  private async request(path: string, headers: InternalCall['headers'], timeoutMs: number): Promise<{ statusCode: number; body: unknown }> {
+  private async request(path: string, headers: InternalCall['headers'], timeoutMs: number): Promise<InternalAnswer> {
     const context = currentRequest();
     const present = Object.entries({
       ...headers,
@@ -54,7 +60,12 @@ export class InternalClient {
         });
         const text = await response.body.text();
         if (response.statusCode >= 500) throw new Error(`${path} answered ${response.statusCode}`);
-        return { statusCode: response.statusCode, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+        const retryAfter = Number(response.headers['retry-after']);
+        return {
+          statusCode: response.statusCode,
+          body: text === '' ? undefined : (JSON.parse(text) as unknown),
+          retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : undefined,
+        };
       });
     } catch (error) {
       const why = error instanceof BrokenCircuitError ? 'has been failing' : 'did not answer in time';
@@ -84,8 +95,10 @@ function serviceOf(path: string): string {
   return path.split('/')[2] ?? path;
 }
 
-function problemToError(path: string, statusCode: number, body: unknown): AppError {
-  const detail = typeof body === 'object' && body !== null && 'detail' in body && typeof body.detail === 'string' ? body.detail : `${path} answered ${statusCode}.`;
-  const code = statusCode === 404 ? 'not-found' : statusCode === 401 ? 'unauthenticated' : statusCode === 403 ? 'forbidden' : statusCode === 409 ? 'conflict' : 'validation-failed';
-  return new AppError(code, { detail });
+const problemBody = z.object({ code: z.enum(errorCodes), detail: z.string(), errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional() });
+
+function problemToError(path: string, statusCode: number, body: unknown, retryAfterSeconds: number | undefined): AppError {
+  const problem = problemBody.safeParse(body);
+  const { code, detail, errors } = problem.success ? problem.data : { code: codeOfStatus(statusCode), detail: `${path} answered ${statusCode}.`, errors: undefined };
+  return new AppError(code, { detail, ...(errors && { errors }), ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
 }

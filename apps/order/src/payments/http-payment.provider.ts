@@ -62,6 +62,8 @@ export class HttpPaymentProvider extends PaymentProvider implements OnApplicatio
   override async refund({ refundId, providerPaymentId, amount: { amount } }: RefundRequest): Promise<string> {
     const { statusCode, body } = await this.call('POST', '/v1/refunds', { payment: providerPaymentId, amount }, refundId);
     if (statusCode === 201) return refundSchema.parse(body).id;
+    // 404 and 409: it knows no such payment, or has given all of it back. Anything else may pass, a 401 too.
+    if (!refusals.has(statusCode) && statusCode !== 404 && statusCode !== 409) throw new PaymentUnknown(new Error(`the provider answered ${statusCode}`));
     throw new RefundRefused(detailOf(body) ?? `refused with ${statusCode}`);
   }
 
