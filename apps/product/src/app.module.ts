@@ -20,6 +20,7 @@ import { ShopModule } from './shop/shop.module.ts';
 
 /** The service's wiring for one configuration. */
 export function appModule(config: ProductConfig): Type {
+  const failPoint = config.NODE_ENV === 'test' ? config.FAILPOINT : undefined;
   @Global()
   @Module({
     imports: [
@@ -31,8 +32,8 @@ export function appModule(config: ProductConfig): Type {
       MongoModule.forRoot({ uri: config.MONGODB_URI, maxPoolSize: 50, minPoolSize: 10, appName: 'product' }),
       RedisModule.forRoot({ cacheUrl: config.REDIS_CACHE_URL, stateUrl: config.REDIS_STATE_URL }),
       CacheModule.forRoot({ namespace: 'product', maxBytes: config.CACHE_MEMORY_MB * 1024 * 1024, peakMode: config.CACHE_PEAK_MODE }),
-      MessagingModule.forRoot({ url: config.RABBITMQ_URL, service: 'product' }),
-      OutboxModule.forRoot({ service: 'product' }),
+      MessagingModule.forRoot({ url: config.RABBITMQ_URL, service: 'product', failPoint }),
+      OutboxModule.forRoot({ service: 'product', failPoint }),
       JobsModule.forRoot({ url: config.REDIS_STATE_URL }),
       RateLimitModule.forService(config, { service: 'product', limit: 1_000 }),
       IdentityModule.forService(config),
