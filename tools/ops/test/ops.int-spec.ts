@@ -75,6 +75,7 @@ test('outbox and queues are shown', async () => {
 
 test('cached answers are cleared by pattern, and others stay', async () => {
   const redis = new RedisCacheClient(environment['REDIS_CACHE_URL'] ?? '');
+  await redis.ping();
   const cache = new Cache({ namespace: 'product', client: redis });
   const family = new CacheFamily({ name: 'product-detail', ttlSeconds: 60 });
   let fills = 0;
