@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { check } from '../invariants/src/check.ts';
-import { openBooks } from '../invariants/src/shop-books.ts';
-import { untilSettled } from '../invariants/src/settled.ts';
+import { check, openBooks, untilSettled } from '@shopfleet/invariants';
 import { openBacklog, type Backlog } from './backlog.ts';
 import type { BenchOptions, BenchShop } from './bench-shop.ts';
 import { measureFloor } from './mongo-floor.ts';

@@ -1,8 +1,10 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startBenchShop } from './bench-shop.ts';
-import { benchBrowseUnderLogin } from './browse-under-login.ts';
 import { benchCart } from './cart.ts';
+import { benchBrowseUnderLogin } from './browse-under-login.ts';
+import { benchCatalogue } from './catalogue.ts';
+import { benchCatalogueSize } from './catalogue-size.ts';
 import { benchCheckout } from './checkout.ts';
 import { benchEdge } from './edge.ts';
 import { benchLimits } from './limits.ts';
@@ -10,7 +12,7 @@ import { benchLogin } from './login.ts';
 import { benchOrders } from './orders.ts';
 import { printTable, type Row } from './table.ts';
 
-const benchmarks = { edge: benchEdge, cart: benchCart, checkout: benchCheckout, orders: benchOrders, limits: benchLimits, login: benchLogin, 'browse-under-login': benchBrowseUnderLogin } as const;
+const benchmarks = { edge: benchEdge, catalogue: benchCatalogue, 'catalogue-size': benchCatalogueSize, cart: benchCart, checkout: benchCheckout, orders: benchOrders, limits: benchLimits, login: benchLogin, 'browse-under-login': benchBrowseUnderLogin } as const;
 type BenchmarkName = keyof typeof benchmarks;
 const names = Object.keys(benchmarks) as BenchmarkName[];
 
@@ -22,6 +24,8 @@ if (values.help) {
 
 Starts a shop of its own beside a running one (ports +4000, demo data), measures on loopback only, stops it again.
   edge      a list of 20 products from the edge cache beside nginx serving the same bytes as a static file
+  catalogue a hit in a worker's memory beside bare node:http, an uncached list beside the driver's query, hit rate, cold key
+  catalogue-size  1,000 to 100,000 products: what grows, facets, search and its quality, recommendations
   cart      a new cart and two adds by 16 and 64 guests, with few carts and with a million in redis-state
   checkout  whole checkouts from an empty cart, 16 and 64 shoppers, provider 0 and 300 ms, until outbox, queues and
             jobs are empty, beside the bare MongoDB transaction that inserts an order and takes stock of two products

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { Cache } from '@shopfleet/cache';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openProductShop, type ProductShop } from './product-shop.ts';
 
@@ -176,6 +177,7 @@ describe('the ways in', () => {
   it('are the deals that run now', async () => {
     const deal = (id: string, from: number, to: number) => ({ _id: id, title: id, productId: 'prd_lamp', percentOff: 25, startsAt: new Date(Date.now() + from), endsAt: new Date(Date.now() + to) });
     await shop.collections.deals.insertMany([deal('dea_now', -1_000, 60_000), deal('dea_over', -2_000, -1_000), deal('dea_later', 60_000, 90_000)]);
+    await shop.workers[0]?.app.get(Cache, { strict: false }).invalidate(['deals']);
     const { body } = await shop.call('GET', '/api/deals');
     expect(body).toMatchObject({ items: [{ id: 'dea_now', product: { id: 'prd_lamp' } }] });
     expect(body['items']).toHaveLength(1);

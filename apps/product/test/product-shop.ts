@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Cache } from '@shopfleet/cache';
 import { createEvent, exampleOf, orderPlaced, orderPaid, orderCancelled, type Envelope, type EventDefinition } from '@shopfleet/contracts';
 import { accessTokenAudience, accessTokenType, type Role } from '@shopfleet/identity';
 import { newId } from '@shopfleet/kernel';
@@ -62,6 +63,8 @@ export async function openProductShop(variables: Record<string, string> = {}): P
   await collections.products.insertMany(products());
   await first.app.get(ProductSearch, { strict: false }).learn(products());
   await collections.stock.insertMany(stockRows());
+  // What the workers warmed their caches with was an empty catalogue.
+  await first.app.get(Cache, { strict: false }).invalidate(['*']);
 
   return {
     urls,

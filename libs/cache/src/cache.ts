@@ -82,11 +82,17 @@ export class Cache implements Drainable {
    */
   async read(family: CacheFamily, key: string, fill: Fill, tags: readonly string[] = []): Promise<CachedAnswer> {
     const id = `${family.name}:${key}`;
-    const found = this.#memory.find(id);
-    if (found && found.ageMs < this.#memoryMs && Date.now() < found.answer.freshUntil) return this.#answer(found.answer, 'L1');
+    const found = this.peek(id);
+    if (found) return found;
     const flight = this.#flights.get(id);
     if (flight) return flight.promise;
     return this.#fly({ family, id, fill, tags: [EVERYTHING, family.name, ...tags] });
+  }
+
+  /** The answer with this `id` if memory holds it and it is fresh; asks nobody. */
+  peek(id: string): CachedAnswer | undefined {
+    const found = this.#memory.find(id);
+    return found && found.ageMs < this.#memoryMs && Date.now() < found.answer.freshUntil ? this.#answer(id, found.answer, 'L1') : undefined;
   }
 
   /**
@@ -130,14 +136,14 @@ export class Cache implements Drainable {
     if (looked?.answer && now < looked.answer.freshUntil) return this.#fromShared(request, looked.answer, mark);
     if (looked?.answer && now < looked.answer.staleUntil) {
       this.#refresh(request, looked.generations, mark);
-      return this.#answer(looked.answer, 'STALE');
+      return this.#answer(request.id, looked.answer, 'STALE');
     }
     try {
       return await this.#make(request, looked?.generations, mark);
     } catch (error) {
       const old = this.#memory.find(request.id)?.answer;
       const refused = error instanceof AppError && error.status < 500;
-      if (old && !refused && Date.now() < old.staleUntil) return this.#answer(old, 'STALE');
+      if (old && !refused && Date.now() < old.staleUntil) return this.#answer(request.id, old, 'STALE');
       throw error;
     }
   }
@@ -149,11 +155,11 @@ export class Cache implements Drainable {
   }
 
   async #make(request: Request, generations: readonly string[] | undefined, mark: Mark): Promise<CachedAnswer> {
-    if (!this.#shared || !generations) return this.#answer((await this.#fill(request, mark)), 'MISS');
+    if (!this.#shared || !generations) return this.#answer(request.id, await this.#fill(request, mark), 'MISS');
     const lock = await this.#shared.lock(request.id, generations);
     if (lock === 'taken') {
       const made = await this.#waitForOther(request, mark);
-      return made ?? this.#answer(await this.#fill(request, mark), 'MISS');
+      return made ?? this.#answer(request.id, await this.#fill(request, mark), 'MISS');
     }
     // The one before us may have filled between our look and our lock.
     const again = lock && (await this.#shared.look(request.id, request.tags));
@@ -165,7 +171,7 @@ export class Cache implements Drainable {
       const answer = await this.#fill(request, mark);
       const stored = this.#shared.keep(request.id, answer, again?.generations ?? generations).finally(() => lock?.());
       this.#inBackground(stored);
-      return this.#answer(answer, 'MISS');
+      return this.#answer(request.id, answer, 'MISS');
     } catch (error) {
       this.#inBackground(lock?.());
       throw error;
@@ -193,7 +199,7 @@ export class Cache implements Drainable {
 
   #fromShared(request: Request, answer: StoredAnswer, mark: Mark): CachedAnswer {
     this.#memory.keep(request.id, answer, request.tags, mark);
-    return this.#answer(answer, 'L2');
+    return this.#answer(request.id, answer, 'L2');
   }
 
   #forget(tags: readonly string[]): void {
@@ -216,9 +222,9 @@ export class Cache implements Drainable {
     return this.#shared && !this.#shared.connected ? MEMORY_UNHEARD_MS : MEMORY_MS;
   }
 
-  #answer({ body, gzip, etag }: StoredAnswer, tier: CacheTier): CachedAnswer {
+  #answer(id: string, { body, gzip, etag }: StoredAnswer, tier: CacheTier): CachedAnswer {
     this.#counts[tier] += 1;
-    return { body, gzip, etag, tier };
+    return { body, gzip, etag, tier, id };
   }
 
   #inBackground(work: Promise<unknown> | undefined): void {

@@ -8,6 +8,8 @@ export interface CachedAnswer {
   /** Strong validator in quotes. */
   readonly etag: string;
   readonly tier: CacheTier;
+  /** To find it again by `peek`. */
+  readonly id: string;
 }
 
 /** What a fill found: any JSON value. */

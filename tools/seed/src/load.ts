@@ -7,6 +7,7 @@ import { couponsOf } from './coupons.ts';
 import { dealsOf } from './deals.ts';
 import { insertNew } from './insert.ts';
 import { accountOf, demoPassword } from './people.ts';
+import { pairsOf } from './co-purchases.ts';
 import { CartBook, writeBooks } from './price-books.ts';
 import { variantCount, type Profile } from './profiles.ts';
 import { Progress } from './progress.ts';
@@ -67,6 +68,7 @@ export async function load(options: LoadOptions): Promise<void> {
     const step = new Steps(options, product, progress);
     await step.catalogue();
     await step.reviews();
+    await step.coPurchases();
     if (auth && !targets.production) await step.accounts(auth);
     if (order) await step.coupons(order);
     const priced = await writeBooks({ product, order, cart }, (count) => progress.advance('prices', count));
@@ -147,6 +149,19 @@ class Steps {
     }
     await this.#write('reviews', batch, false);
     this.#progress.note('reviews', this.#profile.reviews);
+  }
+
+  /** As if orders had been counted: what the product service's job makes of baskets. */
+  async coPurchases(): Promise<void> {
+    const pairs = pairsOf(this.#profile, this.#seed);
+    for (let start = 0; start < pairs.length; start += BATCH) {
+      const rows = pairs.slice(start, start + BATCH).map(({ a, b, count }) => {
+        const [from, to] = [this.#productIds[a] ?? '', this.#productIds[b] ?? ''];
+        return { _id: `${from}:${to}`, a: from, b: to, count };
+      });
+      await this.#write('pairs', rows, false);
+    }
+    this.#progress.note('pairs bought together', pairs.length);
   }
 
   /** One hash for all: two thousand of argon2id would take half a minute. */

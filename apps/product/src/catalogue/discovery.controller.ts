@@ -6,10 +6,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { categoryFamily, deals, productList, recommendations, suggestions } from './cache-families.ts';
 import { CatalogueService } from './catalogue.service.ts';
+import { HotAnswers } from './hot-answers.ts';
 import { ProductListService } from './product-list.service.ts';
 import { categoryTree, dealsView, productCards, productPage, suggestionsView } from './products.presenter.ts';
 import { categoryProductsQuery, noQuery, recommendationsQuery, slugParameter, suggestQuery, type ProductsQuery } from './products.query.ts';
-import { sendReady } from './ready-answer.ts';
 
 /** The ways into the catalogue beside the list itself. */
 @ApiTags('catalogue')
@@ -19,12 +19,13 @@ export class DiscoveryController {
   constructor(
     private readonly catalogue: CatalogueService,
     private readonly lists: ProductListService,
+    private readonly answers: HotAnswers,
   ) {}
 
   @Get('categories')
   @ApiResponse({ status: 200, description: 'All categories as a tree.', standardSchema: categoryTree })
   async categories(@Query({ schema: noQuery }) _query: z.infer<typeof noQuery>, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    sendReady(request, reply, await this.catalogue.categoryTree(), categoryFamily.ttlSeconds);
+    this.answers.send(request, reply, await this.catalogue.categoryTree(), categoryFamily.ttlSeconds);
   }
 
   @Get('categories/:slug/products')
@@ -35,13 +36,13 @@ export class DiscoveryController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendReady(request, reply, await this.lists.list({ ...query, category: slug }), productList.ttlSeconds);
+    this.answers.send(request, reply, await this.lists.list({ ...query, category: slug }), productList.ttlSeconds);
   }
 
   @Get('deals')
   @ApiResponse({ status: 200, description: 'The deals that run now.', standardSchema: dealsView })
   async deals(@Query({ schema: noQuery }) _query: z.infer<typeof noQuery>, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    sendReady(request, reply, await this.catalogue.runningDeals(), deals.ttlSeconds);
+    this.answers.send(request, reply, await this.catalogue.runningDeals(), deals.ttlSeconds);
   }
 
   @Get('recommendations')
@@ -51,13 +52,13 @@ export class DiscoveryController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendReady(request, reply, await this.catalogue.recommend(productId, limit), recommendations.ttlSeconds);
+    this.answers.send(request, reply, await this.catalogue.recommend(productId, limit), recommendations.ttlSeconds);
   }
 
   @Limit('search', { limit: 300, windowSeconds: 60 })
   @Get('search/suggest')
   @ApiResponse({ status: 200, description: 'Names that begin with what was typed.', standardSchema: suggestionsView })
   async suggest(@Query({ schema: suggestQuery }) query: z.infer<typeof suggestQuery>, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    sendReady(request, reply, await this.catalogue.suggest(query), suggestions.ttlSeconds);
+    this.answers.send(request, reply, await this.catalogue.suggest(query), suggestions.ttlSeconds);
   }
 }

@@ -5,10 +5,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { productDetail, productList, productReviews, recommendations } from './cache-families.ts';
 import { CatalogueService } from './catalogue.service.ts';
+import { HotAnswers } from './hot-answers.ts';
 import { ProductListService } from './product-list.service.ts';
 import { productCards, productPage, productView, reviewsView } from './products.presenter.ts';
 import { detailQuery, idOrSlugParameter, noQuery, productsQuery, reviewsQuery, type ProductsQuery } from './products.query.ts';
-import { sendReady } from './ready-answer.ts';
 
 const RELATED = 10;
 
@@ -19,12 +19,13 @@ export class ProductsController {
   constructor(
     private readonly catalogue: CatalogueService,
     private readonly lists: ProductListService,
+    private readonly answers: HotAnswers,
   ) {}
 
   @Get()
   @ApiResponse({ status: 200, description: 'A page of products.', standardSchema: productPage })
   async list(@Query({ schema: productsQuery }) query: ProductsQuery, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    sendReady(request, reply, await this.lists.list(query), productList.ttlSeconds);
+    this.answers.send(request, reply, await this.lists.list(query), productList.ttlSeconds);
   }
 
   @Get(':id')
@@ -35,7 +36,7 @@ export class ProductsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendReady(request, reply, await this.catalogue.detail(id, fields), productDetail.ttlSeconds);
+    this.answers.send(request, reply, await this.catalogue.detail(id, fields), productDetail.ttlSeconds);
   }
 
   @Get(':id/related')
@@ -46,7 +47,7 @@ export class ProductsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendReady(request, reply, await this.catalogue.related(id, RELATED), recommendations.ttlSeconds);
+    this.answers.send(request, reply, await this.catalogue.related(id, RELATED), recommendations.ttlSeconds);
   }
 
   @Get(':id/reviews')
@@ -57,6 +58,6 @@ export class ProductsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendReady(request, reply, await this.catalogue.reviews(id, limit, cursor), productReviews.ttlSeconds);
+    this.answers.send(request, reply, await this.catalogue.reviews(id, limit, cursor), productReviews.ttlSeconds);
   }
 }
