@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { resolveInstance } from '../../infra/local/instance.ts';
-import { readRunFile } from '../../infra/local/run-file.ts';
+import { readRunFile, resolveInstance } from '@shopfleet/local';
 import { check } from './src/check.ts';
 import { openBooks } from './src/shop-books.ts';
 import { untilSettled } from './src/settled.ts';

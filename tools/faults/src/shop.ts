@@ -8,7 +8,7 @@ import { createEvent, productCreated, type Envelope } from '@shopfleet/contracts
 import { freePorts, nodeProgram } from '@shopfleet/local';
 import { EventPublisher } from '@shopfleet/messaging';
 import { eventually, freshDatabase, freshRedis, freshVhost, startWorker, type Worker } from '@shopfleet/testing';
-import { openBooks, type ShopBooks } from '../../invariants/src/shop-books.ts';
+import { openBooks, type ShopBooks } from '@shopfleet/invariants';
 import { openGateway } from './gateway.ts';
 
 const run = promisify(execFile);

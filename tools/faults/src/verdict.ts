@@ -1,5 +1,4 @@
-import { check } from '../../invariants/src/check.ts';
-import { untilSettled } from '../../invariants/src/settled.ts';
+import { check, untilSettled } from '@shopfleet/invariants';
 import type { FaultShop } from './shop.ts';
 
 /** What is wrong in the shop's books once nothing is under way: empty when every difference is 0. */

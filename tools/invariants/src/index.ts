@@ -1,0 +1,3 @@
+export { check, type Finding } from './check.ts';
+export { openBooks, type ProviderBooks, type ProviderTotals, type ShopAddresses, type ShopBooks } from './shop-books.ts';
+export { underWay, untilSettled, type UnderWay } from './settled.ts';
