@@ -4,7 +4,6 @@ import type { EventOf, orderCancelled, orderExpired, orderPaid, orderPlaced, ord
 import { Public } from '@shopfleet/identity';
 import { Inbox } from '@shopfleet/outbox';
 import { PurchasesService } from '../purchases/purchases.service.ts';
-import { PurchasesService } from '../purchases/purchases.service.ts';
 import { InventoryService } from './inventory.service.ts';
 
 /** What orders do to the stock, and what the catalogue learns from them; each event once, whoever delivers it how often. */
@@ -14,7 +13,6 @@ export class OrdersConsumer {
   constructor(
     private readonly inbox: Inbox,
     private readonly inventory: InventoryService,
-    private readonly purchases: PurchasesService,
     private readonly purchases: PurchasesService,
   ) {}
 
@@ -26,7 +24,6 @@ export class OrdersConsumer {
   @EventPattern<string>('order.paid.v1')
   async commit(@Payload() event: EventOf<typeof orderPaid>): Promise<void> {
     await this.inbox.once('inventory.commit', event, (session) => this.inventory.commit(event, session));
-    await this.inbox.once('purchases.record', event, (session) => this.purchases.record(event, session));
     await this.inbox.once('purchases.record', event, (session) => this.purchases.record(event, session));
   }
 
