@@ -50,7 +50,8 @@ export async function call<T = Record<string, unknown>>(path: string, { method =
   });
   const text = await response.body.text();
   // A caller that asks for gzip gets it as it came.
-  const isJson = /json/u.test(String(response.headers['content-type'])) && response.headers['content-encoding'] === undefined;
+  // Lines of JSON (an export) are no JSON document.
+  const isJson = /\/(?:[\w.-]+\+)?json\b/u.test(String(response.headers['content-type'])) && response.headers['content-encoding'] === undefined;
   return { status: response.statusCode, headers: response.headers, text, body: (isJson && text !== '' ? JSON.parse(text) : {}) as T };
 }
 
