@@ -35,7 +35,7 @@ const depConstraints = [
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:tool'] },
   // The end-to-end tests operate the shop as a person does, and break it.
-  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['tool:local'] },
+  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:lib', 'tool:local'] },
 ];
 
 // One owner for each driver, so that its policy (time-outs, retries, limits) stands in one place.

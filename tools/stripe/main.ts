@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import Stripe from 'stripe';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- checks the order service's own adapter; outside npm test because it needs Go
 import type { StripePaymentProvider as Provider } from '../../apps/order/src/payments/stripe-payment.provider.ts';
 
 // The provider speaks to stripe-mock, which holds each request against Stripe's own OpenAPI document.

@@ -59,7 +59,12 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 
   const lifecycle = app.get(Lifecycle);
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
-  fastify.addHook('onRequest', (request, _reply, done) => requestContext.run(contextOf(request), done));
+  let inFlight = 0;
+  fastify.addHook('onRequest', (request, reply, done) => {
+    inFlight += 1;
+    reply.raw.once('close', () => (inFlight -= 1));
+    requestContext.run(contextOf(request), done);
+  });
   fastify.addHook('onSend', (request, reply, _payload, done) => {
     if (lifecycle.draining) void reply.header('connection', 'close');
     // A cacheable answer must not carry the id of its first reader: nginx would replay it to all others.
@@ -86,7 +91,10 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     },
     close: async () => {
       await lifecycle.drain();
-      await app.close();
+      const server = app.getHttpServer();
+      // Node takes a connection on which nothing was asked yet for a busy one, and would wait for it half a minute.
+      const sweep = setInterval(() => inFlight === 0 && server.closeAllConnections(), 100);
+      await app.close().finally(() => clearInterval(sweep));
     },
   };
 }
