@@ -6,6 +6,8 @@ export const counts = {
   orders: read('FAULT_ORDERS', 60),
   /** Kills in that run. */
   kills: read('FAULT_KILLS', 6),
+  /** Of the six places where a worker dies, how many are tried. */
+  failPoints: read('FAULT_FAILPOINTS', 2),
   /** Where the random numbers begin. */
   seed: read('FAULT_SEED', 42),
 } as const;

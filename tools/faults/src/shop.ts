@@ -23,6 +23,8 @@ export interface Killable {
   readonly url: string;
   kill(): Promise<void>;
   restart(extra?: Readonly<Record<string, string>>): Promise<void>;
+  /** False once its process has ended, by itself too. */
+  lives(): boolean;
   output(): string;
 }
 
@@ -144,6 +146,13 @@ async function killable(name: ServiceName, env: Readonly<Record<string, string>>
       if (alive) await worker.kill('SIGKILL');
       worker = await startWorker(built(name), { ...env, ...extra, PORT: String(port) }, { readyTimeoutMs: 60_000 });
       alive = true;
+    },
+    lives: () => {
+      try {
+        return process.kill(worker.pid, 0);
+      } catch {
+        return false;
+      }
     },
     output: () => worker.output(),
   };
