@@ -29,8 +29,10 @@ export default defineConfig({
           globalSetup: [fileURLToPath(new URL('libs/testing/src/global-setup.ts', import.meta.url))],
           // The servers are shared and fault tests kill them: one file at a time.
           fileParallelism: false,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+          // Kills and time-outs on a machine that does other things too: what fails twice in a row is wrong.
+          retry: 1,
         },
       },
       {
