@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, type Drainable } from '@shopfleet/kernel';
+import { counter } from '@shopfleet/metrics';
 import type { RedisCacheClient } from '@shopfleet/redis';
 import type { CacheFamily } from './cache-family.ts';
 import type { CachedAnswer, CacheTier, Fill } from './cached-answer.ts';
@@ -29,6 +30,8 @@ const POLL_MS = 15;
 // Past this many invalidations that Redis has missed, everything counts as invalidated.
 const MAX_MISSED = 10_000;
 const EVERYTHING = '*';
+
+const reads = counter('shop_cache_reads_total', 'Answers given by each tier: L1 memory, L2 Redis, MISS the database, STALE past their time', ['family', 'tier']);
 
 interface Flight {
   readonly tags: readonly string[];
@@ -224,6 +227,7 @@ export class Cache implements Drainable {
 
   #answer(id: string, { body, gzip, etag }: StoredAnswer, tier: CacheTier): CachedAnswer {
     this.#counts[tier] += 1;
+    reads.inc({ family: id.slice(0, id.indexOf(':')), tier });
     return { body, gzip, etag, tier, id };
   }
 

@@ -13,6 +13,10 @@ export const serviceEnvironment = {
   /** The worker's number, set by PM2. */
   NODE_APP_INSTANCE: z.coerce.number().int().min(0).max(999).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** Whether the worker keeps figures for Prometheus at /metrics. */
+  METRICS: z.enum(['on', 'off']).default('on'),
+  /** Whether each answered request is a line in the log. */
+  ACCESS_LOG: z.enum(['on', 'off']).default('on'),
   /** Where shoppers reach the shop; used in links. */
   PUBLIC_URL: z.url().default('https://localhost:8080'),
   /** Where services reach each other: nginx's internal listener. */

@@ -1,5 +1,6 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Drainable } from '@shopfleet/kernel';
+import { histogram, observe } from '@shopfleet/metrics';
 import { Queue, Worker, type Job } from 'bullmq';
 import { producerConnection, workerConnection } from './connection.ts';
 import type { JobPolicy } from './job-policy.ts';
@@ -9,6 +10,8 @@ import type { AddJob, JobHandler, JobQueue } from './job-queue.ts';
 export const prefix = '{jobs}';
 
 const deadlineMs = 1000;
+const counted = ['wait', 'active', 'delayed', 'failed'] as const;
+const duration = histogram('shop_job_duration_seconds', 'One try of a job, by queue', ['queue', 'outcome']);
 
 /**
  * The queues of a service and those who work them off, on BullMQ in redis-state. RabbitMQ speaks between services,
@@ -24,7 +27,11 @@ export class Jobs implements Drainable, OnApplicationShutdown {
   private readonly queues = new Map<string, Queue>();
   private readonly workers: Worker[] = [];
 
-  constructor(private readonly url: string) {}
+  private readonly endFigures: () => void;
+
+  constructor(private readonly url: string) {
+    this.endFigures = observe('shop_queue_jobs', 'Jobs of BullMQ by queue and state; each worker tells of its service', ['queue', 'state'], () => this.figures());
+  }
 
   queue(name: string, policy: JobPolicy): JobQueue {
     const queue = this.queues.get(name) ?? this.open(name, policy);
@@ -46,7 +53,7 @@ export class Jobs implements Drainable, OnApplicationShutdown {
 
   /** Starts to work off a queue, up to `policy.concurrency` jobs at once. */
   work(name: string, policy: JobPolicy, handler: JobHandler): void {
-    const worker = new Worker(name, (job: Job) => handler({ id: job.id ?? '', name: job.name, data: job.data as unknown, attempt: job.attemptsMade + 1 }), {
+    const worker = new Worker(name, (job: Job) => timed(name, () => handler({ id: job.id ?? '', name: job.name, data: job.data as unknown, attempt: job.attemptsMade + 1 })), {
       connection: workerConnection(this.url),
       prefix,
       concurrency: policy.concurrency,
@@ -72,8 +79,14 @@ export class Jobs implements Drainable, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.endFigures();
     await this.drain();
     await Promise.all([...this.queues.values()].map((queue) => queue.close().catch(() => queue.disconnect())));
+  }
+
+  private async figures(): Promise<{ labels: { queue: string; state: string }; value: number }[]> {
+    const found = await Promise.all([...this.queues].map(async ([queue, opened]) => ({ queue, counts: await opened.getJobCounts(...counted) })));
+    return found.flatMap(({ queue, counts }) => counted.map((state) => ({ labels: { queue, state }, value: counts[state] ?? 0 })));
   }
 
   private async schedule(queue: JobQueue, name: string, intervalMs: number): Promise<void> {
@@ -112,6 +125,17 @@ export class Jobs implements Drainable, OnApplicationShutdown {
       lastAt = Date.now();
       this.logger.warn(`queue ${name}: ${error.message}; trying again until Redis is back`);
     };
+  }
+}
+
+async function timed(queue: string, work: () => Promise<void>): Promise<void> {
+  const began = performance.now();
+  let outcome = 'failed';
+  try {
+    await work();
+    outcome = 'done';
+  } finally {
+    duration.observe({ queue, outcome }, (performance.now() - began) / 1_000);
   }
 }
 

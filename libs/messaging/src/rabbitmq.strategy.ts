@@ -3,6 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { events, parseEvent, type AnyEvent } from '@shopfleet/contracts';
 import { requestContext, type Drainable } from '@shopfleet/kernel';
+import { histogram, observe } from '@shopfleet/metrics';
 import type { ChannelModel, ConfirmChannel, ConsumeMessage, Message } from 'amqplib';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { BrokerConnection } from './broker-connection.ts';
@@ -16,6 +17,8 @@ const defaultPrefetch = 20;
 // Transactions end after 5 s; what takes six times as long hangs.
 const defaultHandlerTimeoutMs = 30_000;
 const bindingPatienceMs = 2_000;
+
+const handling = histogram('shop_event_handling_seconds', 'One delivery of an event to its handlers', ['type', 'outcome']);
 
 /**
  * Carries `@EventPattern<string>('order.placed.v1')` over RabbitMQ: an event is acked after its handlers' promises have
@@ -34,6 +37,8 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
   private readonly inHand = new Set<Promise<void>>();
   private consumer: { readonly channel: ConfirmChannel; readonly tag: string } | undefined;
   private draining = false;
+  private broker: ChannelModel | undefined;
+  private endFigures: () => void = () => undefined;
 
   constructor(@Inject(messagingOptions) private readonly options: MessagingOptions) {
     super();
@@ -67,6 +72,7 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
       return;
     }
     if (this.handlers.size > 0) {
+      this.endFigures = observe('shop_queue_messages', 'Messages that wait in RabbitMQ, by queue; each worker tells of its service', ['queue'], () => this.depths());
       this.connection.start();
       await this.connection.firstConnected(bindingPatienceMs);
     }
@@ -92,6 +98,7 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
   }
 
   async close(): Promise<void> {
+    this.endFigures();
     await this.drain();
     await this.connection.close();
   }
@@ -105,6 +112,7 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
   }
 
   private async consume(channel: ConfirmChannel, connection: ChannelModel): Promise<void> {
+    this.broker = connection;
     const topology = topologyOf(this.options.service, [...this.handlers.keys()], this.retryDelaysMs);
     const { mismatched } = await declareTopology(connection, topology);
     for (const what of mismatched) {
@@ -132,14 +140,35 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
     void work.finally(() => this.inHand.delete(work));
   }
 
+  private async depths(): Promise<{ labels: { queue: string }; value: number }[]> {
+    // A channel of its own: asking for a queue that is not there closes it.
+    const channel = await this.broker?.createChannel();
+    if (channel === undefined) throw new Error('not connected');
+    channel.on('error', () => undefined);
+    const { service } = this.options;
+    const depths = [];
+    try {
+      for (const queue of [this.queue, ...this.retryDelaysMs.map((delayMs) => retryQueue(service, delayMs)), deadQueue(service)]) {
+        depths.push({ labels: { queue }, value: (await channel.checkQueue(queue)).messageCount });
+      }
+    } finally {
+      await channel.close().catch(() => undefined);
+    }
+    return depths;
+  }
+
   private async deliver(channel: ConfirmChannel, message: ConsumeMessage): Promise<void> {
+    const began = performance.now();
+    let outcome = 'handled';
     try {
       const event = parseEvent(readJson(message.content));
       await requestContext.run({ requestId: event.correlationId ?? event.id, traceparent: event.traceparent }, () => this.handle(event));
       failAt('consumer.before-ack', this.options.failPoint);
     } catch (error) {
-      await this.putAside(channel, message, error);
+      outcome = await this.putAside(channel, message, error);
     }
+    // Of an unknown type nothing is a label: whoever can publish could make series without end.
+    handling.observe({ type: this.handlers.has(typeOf(message)) ? typeOf(message) : 'unknown', outcome }, (performance.now() - began) / 1_000);
     settle(() => channel.ack(message));
   }
 
@@ -174,7 +203,7 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
     }
   }
 
-  private async putAside(channel: ConfirmChannel, message: ConsumeMessage, error: unknown): Promise<void> {
+  private async putAside(channel: ConfirmChannel, message: ConsumeMessage, error: unknown): Promise<'retry' | 'dead'> {
     const { attempt, waits, firstFailedAt } = deliveryStateOf(message);
     const now = Date.now();
     const decision = decideOnFailure({ error, attempt, waits, firstFailedAt: firstFailedAt ?? now, now }, this.retryDelaysMs);
@@ -192,6 +221,7 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
       this.logger.error(`${about} and goes to ${deadQueue(this.options.service)} (${decision.reason}): ${describeFailure(error)}`);
       await republish(channel, deadQueue(this.options.service), message, { ...headers, [headerNames.attempt]: attempt, [headerNames.deadReason]: decision.reason, [headerNames.deadAt]: new Date(now).toISOString() });
     }
+    return decision.action;
   }
 }
 

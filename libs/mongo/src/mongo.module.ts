@@ -3,6 +3,7 @@ import { APP_INTERCEPTOR } from '@nestjs/core';
 import { MongooseModule } from '@nestjs/mongoose';
 import type { ConnectOptions } from 'mongoose';
 import { MongoCheck } from './mongo.check.ts';
+import { MongoFigures } from './mongo-figures.ts';
 import { MongoErrorInterceptor } from './mongo-error.interceptor.ts';
 import { Transactions } from './transactions.ts';
 
@@ -38,6 +39,8 @@ export function connectOptions({ appName, minPoolSize = 2, maxPoolSize = 20 }: O
     autoIndex: false,
     autoCreate: false,
     sanitizeFilter: true,
+    // For figures and the log of slow commands (MongoFigures).
+    monitorCommands: true,
   };
 }
 
@@ -54,7 +57,7 @@ export class MongoModule {
     return {
       module: MongoModule,
       imports: [MongooseModule.forRoot(options.uri, { ...connectOptions(options), retryAttempts: 12, retryDelay: 500 })],
-      providers: [Transactions, MongoCheck, { provide: APP_INTERCEPTOR, useClass: MongoErrorInterceptor }],
+      providers: [Transactions, MongoCheck, MongoFigures, { provide: APP_INTERCEPTOR, useClass: MongoErrorInterceptor }],
       exports: [MongooseModule, Transactions, MongoCheck],
     };
   }

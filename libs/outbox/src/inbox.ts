@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { Envelope } from '@shopfleet/contracts';
+import { counter } from '@shopfleet/metrics';
 import { isDuplicateKey, Transactions, type ClientSession } from '@shopfleet/mongo';
 import type { Connection } from 'mongoose';
 import { inboxCollection } from './outbox.indexes.ts';
+
+const effects = counter('shop_inbox_events_total', 'Events that consumers handled: with their effect, or known from before', ['consumer', 'outcome']);
 
 interface InboxRow {
   readonly _id: string;
@@ -40,9 +43,13 @@ export class Inbox {
         });
         await effect(session);
       });
+      effects.inc({ consumer, outcome: 'effect' });
       return true;
     } catch (error) {
-      if (error instanceof HandledBefore) return false;
+      if (error instanceof HandledBefore) {
+        effects.inc({ consumer, outcome: 'known' });
+        return false;
+      }
       throw error;
     }
   }

@@ -3,7 +3,7 @@ import { InjectConnection } from '@nestjs/mongoose';
 import type { Envelope } from '@shopfleet/contracts';
 import type { ChangeStream, Collection, Timestamp } from 'mongodb';
 import type { Connection } from 'mongoose';
-import type { OutboxEntry, OutboxSource } from './outbox-source.ts';
+import type { Backlog, OutboxEntry, OutboxSource } from './outbox-source.ts';
 import { outboxCollection } from './outbox.indexes.ts';
 
 /** A row of the outbox. */
@@ -25,6 +25,8 @@ export interface OutboxRow {
 }
 
 const reopenAfterMs = 1_000;
+// A great backlog is a great backlog; counting it exactly at each scrape would add to it.
+const mostCounted = 100_000;
 
 /** The outbox of a service in its own MongoDB database. */
 @Injectable()
@@ -41,6 +43,15 @@ export class MongoOutboxSource implements OutboxSource {
       .batchSize(limit)
       .toArray();
     return rows.map(({ _id, event }) => ({ id: _id, event }));
+  }
+
+  async backlog(): Promise<Backlog> {
+    const hint = 'pending_in_order';
+    const [pending, oldest] = await Promise.all([
+      this.rows.countDocuments({ status: 'pending' }, { hint, limit: mostCounted, maxTimeMS: 800 }),
+      this.rows.findOne({ status: 'pending' }, { hint, sort: { seq: 1 }, projection: { createdAt: 1 }, maxTimeMS: 800 }),
+    ]);
+    return { pending, oldestAt: oldest?.createdAt };
   }
 
   async markSent(ids: readonly string[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Drainable } from '@shopfleet/kernel';
+import { counter, observe } from '@shopfleet/metrics';
 import { EventPublisher, failAt, type FailPoint } from '@shopfleet/messaging';
 import type { LeaderLease, OutboxSource } from './outbox-source.ts';
 import { leaderLease, outboxSource, relayOptions } from './tokens.ts';
@@ -16,6 +17,9 @@ export interface RelayOptions {
   /** Pass it only where NODE_ENV is test. */
   readonly failPoint?: FailPoint | undefined;
 }
+
+const published = counter('shop_outbox_published_total', 'Events that the broker has confirmed', ['type']);
+const unconfirmed = counter('shop_outbox_unconfirmed_total', 'Publishings that the broker did not confirm; they are tried again');
 
 /**
  * Publishes what the outbox holds, at least once and in order per subject. One process of a service leads; the others
@@ -33,6 +37,7 @@ export class OutboxRelay implements OnApplicationBootstrap, Drainable {
   private readonly leaseTtlMs: number;
   private running: Promise<void> | undefined;
   private stopping = false;
+  private readonly endFigures: (() => void)[] = [];
   private stopListening: (() => Promise<void>) | undefined;
   /** On the monotonic clock, milliseconds; 0: does not lead. */
   private leadsUntil = 0;
@@ -51,6 +56,14 @@ export class OutboxRelay implements OnApplicationBootstrap, Drainable {
   }
 
   onApplicationBootstrap(): void {
+    this.endFigures.push(
+      observe('shop_outbox_pending', 'Events that wait to be published; each worker tells of its service', [], async () => [{ value: (await this.source.backlog()).pending }]),
+      observe('shop_outbox_oldest_seconds', 'Age of the oldest event that waits to be published', [], async () => {
+        const { oldestAt } = await this.source.backlog();
+        return [{ value: oldestAt === undefined ? 0 : Math.max(0, Date.now() - oldestAt.getTime()) / 1_000 }];
+      }),
+      observe('shop_outbox_leads', '1 on the worker that publishes for its service', [], () => [{ value: this.leads ? 1 : 0 }]),
+    );
     this.start();
   }
 
@@ -72,6 +85,7 @@ export class OutboxRelay implements OnApplicationBootstrap, Drainable {
   /** Finishes the batch in hand and lets another process lead. */
   async drain(): Promise<void> {
     this.stopping = true;
+    for (const end of this.endFigures.splice(0)) end();
     this.wake.notify();
     await this.running;
   }
@@ -102,6 +116,8 @@ export class OutboxRelay implements OnApplicationBootstrap, Drainable {
       const { confirmed, failed } = await this.publisher.publish(batch.map(({ event }) => event));
       failAt('outbox.after-publish', this.options.failPoint);
       const done = new Set(confirmed);
+      for (const { event } of batch) if (done.has(event.id)) published.inc({ type: event.type });
+      if (failed.length > 0) unconfirmed.inc(failed.length);
       await this.source.markSent(batch.filter(({ event }) => done.has(event.id)).map(({ id }) => id));
       if (failed[0] !== undefined) {
         this.troubled(`${failed.length} of ${batch.length} events not confirmed: ${failed[0].reason}`);

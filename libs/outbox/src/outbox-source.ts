@@ -7,6 +7,13 @@ export interface OutboxEntry {
   readonly event: Envelope;
 }
 
+/** What waits to be published. */
+export interface Backlog {
+  readonly pending: number;
+  /** When the oldest entry was recorded; undefined when none waits. */
+  readonly oldestAt: Date | undefined;
+}
+
 /** Where recorded events wait: a collection in MongoDB, a stream in Redis. Only the leading relay reads it. */
 export interface OutboxSource {
   /**
@@ -14,6 +21,8 @@ export interface OutboxSource {
    * they were recorded. Asked again without a mark in between, it answers the same.
    */
   claimBatch(limit: number): Promise<readonly OutboxEntry[]>;
+  /** How many entries wait (counted up to a bound) and since when the first of them does, for operators. */
+  backlog(): Promise<Backlog>;
   /** Marks entries as published; they are not claimed again. Marking twice does no harm. */
   markSent(ids: readonly string[]): Promise<void>;
   /**

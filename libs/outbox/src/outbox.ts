@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { Envelope } from '@shopfleet/contracts';
+import { counter } from '@shopfleet/metrics';
 import { onCommit, type ClientSession } from '@shopfleet/mongo';
 import { Timestamp } from 'mongodb';
 import type { Connection } from 'mongoose';
@@ -16,6 +17,8 @@ export function outboxRow(event: Envelope): OutboxRow {
   // An empty timestamp is replaced by the server with its cluster time.
   return { _id: event.id, event, status: 'pending', seq: new Timestamp({ t: 0, i: 0 }), createdAt: new Date() };
 }
+
+const recorded = counter('shop_events_recorded_total', 'What happened: events recorded by committed transactions', ['type']);
 
 /** Records events in the transaction that makes them true; the relay publishes them after the commit. */
 @Injectable()
@@ -41,6 +44,9 @@ export class Outbox {
     const rows = events.map(outboxRow);
     // Absent fields stay absent; as null they would break the contract at the consumer.
     await this.connection.getClient().db().collection<OutboxRow>(outboxCollection).insertMany(rows, { session, ignoreUndefined: true });
-    onCommit(session, () => this.relay.nudge());
+    onCommit(session, () => {
+      for (const { type } of events) recorded.inc({ type });
+      this.relay.nudge();
+    });
   }
 }

@@ -1,9 +1,12 @@
 import { Logger } from '@nestjs/common';
 import { AppError } from '@shopfleet/kernel';
+import { counter } from '@shopfleet/metrics';
 import type { LimitStore, LimitUse, TakeOptions, Taking } from './limit-store.ts';
 
 /** For how long the shared store is not asked again after it failed, in milliseconds; so that not every request waits. */
 const REST_MS = 1_000;
+
+const withoutRedis = counter('shop_limit_checks_without_redis_total', 'Limits counted in the memory of a worker, redis-state being away');
 
 /**
  * Counts in the shared store, and while that is away in this worker's memory, with each limit divided by the number of
@@ -26,7 +29,10 @@ export class FallbackLimitStore implements LimitStore {
   async take(uses: readonly LimitUse[], options?: TakeOptions): Promise<Taking> {
     return this.#sharedOr(
       () => this.#shared.take(uses, options),
-      () => this.#own.take(uses.map((use) => ({ ...use, limit: Math.max(1, Math.ceil(use.limit / this.#workers)) }))),
+      () => {
+        withoutRedis.inc();
+        return this.#own.take(uses.map((use) => ({ ...use, limit: Math.max(1, Math.ceil(use.limit / this.#workers)) })));
+      },
     );
   }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable, Optional, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { getOptionsToken, getStorageToken, ThrottlerGuard, type ThrottlerModuleOptions, type ThrottlerStorage } from '@nestjs/throttler';
 import { AppError, CallerSource } from '@shopfleet/kernel';
+import { counter } from '@shopfleet/metrics';
 import type { FastifyRequest } from 'fastify';
 import { ClientAddress } from './client-address.ts';
 import { limitMetadata, type RouteLimit } from './limit.ts';
@@ -11,6 +12,8 @@ import { RateLimitPolicy, type NamedUse } from './rate-limit-policy.ts';
 import { LIMIT_STORE } from './tokens.ts';
 import { unlimitedMetadata } from './unlimited.ts';
 import { waitingTime } from './waiting-time.ts';
+
+const checks = counter('shop_limit_checks_total', 'Requests that were counted against their limits; `limit` is the one that refused', ['outcome', 'limit']);
 
 /**
  * The global guard: counts every HTTP request against the limit of its client's address, and a costly one (`@Limit`)
@@ -45,6 +48,7 @@ export class RateLimitGuard extends ThrottlerGuard {
     const uses = this.policy.usesOf(route, { address: this.addresses.of(request), region: this.addresses.regionOf(request), caller });
     const { allowed, refusedBy = 0, states } = await this.store.take(uses);
     report(request, uses.flatMap((use, i) => (allowed || i === refusedBy ? [reportOf(use, states[i])] : [])));
+    checks.inc({ outcome: allowed ? 'allowed' : 'refused', limit: allowed ? '' : (uses[refusedBy]?.name ?? '') });
     if (allowed) return true;
     throw refusal(uses[refusedBy], states[refusedBy]);
   }

@@ -148,6 +148,28 @@ describe('health', () => {
   });
 });
 
+describe('metrics', () => {
+  it('tell rate, errors and duration by the template of the route, never by its path', async () => {
+    await fetch(`${url}/things/aardvark`);
+    await fetch(`${url}/nowhere/aardvark`);
+    const { status, text } = await metrics();
+    expect(status).toBe(200);
+    expect(text).toMatch(/http_request_duration_seconds_count\{method="GET",route="\/things\/:id",status="404"\} \d/u);
+    expect(text).toContain('route="unknown"');
+    expect(text).not.toContain('aardvark');
+  });
+
+  it.each(['x-forwarded-for', 'x-real-ip', 'forwarded', 'via'])('are not given to who comes through a proxy (%s)', async (header) => {
+    const response = await fetch(`${url}/metrics`, { headers: { [header]: '127.0.0.1' } });
+    expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([404, 'not-found']);
+  });
+
+  const metrics = async (): Promise<{ status: number; text: string }> => {
+    const response = await fetch(`${url}/metrics`);
+    return { status: response.status, text: await response.text() };
+  };
+});
+
 it('publishes the schemas that parse its requests as its OpenAPI document', async () => {
   const document = (await (await fetch(`${url}/api/things/openapi.json`)).json()) as { openapi: string; paths: Record<string, { post?: { requestBody: unknown } }> };
   expect(document.openapi).toBe('3.1.0');

@@ -11,6 +11,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { healthRoutes } from './health.routes.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { createLogger, NestPinoLogger } from './logger.ts';
+import { metricsRoutes } from './metrics.routes.ts';
 import { openApiRoute } from './openapi.route.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import type { ServiceConfig } from './service-config.ts';
@@ -71,11 +72,12 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     if (!isCacheable(reply.getHeader('cache-control'))) void reply.header('x-request-id', request.id);
     done();
   });
-  fastify.addHook('onResponse', (request, reply, done) => {
+  if (config.ACCESS_LOG === 'on') fastify.addHook('onResponse', (request, reply, done) => {
     // Without the query: mail tokens and searches do not belong in a log.
     logger.info({ method: request.method, path: request.url.split('?', 1)[0], status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
     done();
   });
+  if (config.METRICS === 'on') metricsRoutes(fastify);
   healthRoutes(fastify, options, lifecycle);
   openApiRoute(app, fastify, options);
   if (options.transport) app.connectMicroservice({ strategy: app.get(options.transport) }, { inheritAppConfig: false });

@@ -1,5 +1,5 @@
 import { envelopeSchema } from '@shopfleet/contracts';
-import type { OutboxEntry, OutboxSource } from '@shopfleet/outbox';
+import type { Backlog, OutboxEntry, OutboxSource } from '@shopfleet/outbox';
 import { asUnavailable, type RedisStateClient } from '@shopfleet/redis';
 
 /**
@@ -18,6 +18,12 @@ export class RedisStreamOutbox implements OutboxSource {
   async claimBatch(limit: number): Promise<readonly OutboxEntry[]> {
     const rows = await this.#redis.xrange(this.#key, '-', '+', 'COUNT', limit).catch(unavailable);
     return rows.map(([id, [, json = '']]) => ({ id, event: envelopeSchema.parse(JSON.parse(json)) }));
+  }
+
+  async backlog(): Promise<Backlog> {
+    const [pending, [oldest]] = await Promise.all([this.#redis.xlen(this.#key), this.#redis.xrange(this.#key, '-', '+', 'COUNT', 1)]).catch(unavailable);
+    // The id of an entry begins with the server's time.
+    return { pending, oldestAt: oldest && new Date(Number(oldest[0].split('-', 1)[0])) };
   }
 
   async markSent(ids: readonly string[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CouponsModule } from '../coupons/coupons.module.ts';
+import { CheckoutFigures } from './checkout-figures.ts';
 import { GuestAccess } from './guest-access.ts';
 import { OrderAccess } from './order-access.ts';
 import { OrderRecorder } from './order-recorder.ts';
@@ -15,7 +16,7 @@ export class OrdersModule {
       global: true,
       imports: [CouponsModule],
       controllers: [OrdersController],
-      providers: [{ provide: GuestAccess, useFactory: () => new GuestAccess(tokenSecret) }, OrdersRepository, OrderRecorder, OrderAccess, OrdersService],
+      providers: [{ provide: GuestAccess, useFactory: () => new GuestAccess(tokenSecret) }, OrdersRepository, OrderRecorder, OrderAccess, OrdersService, CheckoutFigures],
       exports: [CouponsModule, GuestAccess, OrdersRepository, OrderRecorder, OrderAccess],
     };
   }

@@ -106,6 +106,11 @@ export class OrdersRepository {
     return this.findPage({}, page);
   }
 
+  /** How many orders stand there; counted up to 10,000. */
+  async countWithStatus(status: OrderStatus): Promise<number> {
+    return this.orders.countDocuments({ status }, { limit: 10_000, maxTimeMS: 800 });
+  }
+
   private async findOne(filter: Filter<OrderDocument>, session?: ClientSession): Promise<Order | undefined> {
     const document = await this.orders.findOne(filter, session ? { session } : {});
     return document ? toOrder(document) : undefined;

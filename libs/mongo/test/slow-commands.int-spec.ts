@@ -1,0 +1,27 @@
+import { Logger } from '@nestjs/common';
+import { exposition } from '@shopfleet/metrics';
+import { requestContext } from '@shopfleet/kernel';
+import { freshDatabase } from '@shopfleet/testing';
+import { MongoClient } from 'mongodb';
+import type { Connection } from 'mongoose';
+import { afterEach, expect, it, vi } from 'vitest';
+import { MongoFigures } from '../src/mongo-figures.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+it('a command of more than 100 ms is counted and logged by its shape and its request, without its values', async () => {
+  const warn = vi.spyOn(Logger.prototype, 'warn').mockReturnValue();
+  const client = await MongoClient.connect(freshDatabase(), { monitorCommands: true });
+  const figures = new MongoFigures({ getClient: () => client } as unknown as Connection);
+  figures.onModuleInit();
+  const shelves = client.db().collection<{ _id: string; owner: string }>('shelves');
+  await shelves.insertOne({ _id: 'a', owner: 'ada@example.com' });
+  await requestContext.run({ requestId: 'request-4711' }, () => shelves.find({ owner: 'ada@example.com', $where: 'sleep(150) || true' }).toArray());
+  figures.onApplicationShutdown();
+  await client.close();
+
+  expect(warn.mock.calls.flat().join('\n')).toMatch(/^find on shelves took \d+ ms: \{"filter":\{"owner":"\?","\$where":"\?"\}\} \(request request-4711\)$/u);
+  const { text } = await exposition();
+  expect(text).toContain('shop_mongo_slow_commands_total{command="find",collection="shelves"} 1');
+  expect(text).toContain('shop_mongo_command_seconds_count{command="insert",outcome="done"}');
+});
