@@ -26,7 +26,7 @@ export class FallbackLimitStore implements LimitStore {
     this.#workers = Math.max(1, workers);
   }
 
-  async take(uses: readonly LimitUse[], options?: TakeOptions): Promise<Taking> {
+  take(uses: readonly LimitUse[], options?: TakeOptions): Promise<Taking> {
     return this.#sharedOr(
       () => this.#shared.take(uses, options),
       () => {
@@ -36,31 +36,34 @@ export class FallbackLimitStore implements LimitStore {
     );
   }
 
-  async giveBack(keys: readonly string[]): Promise<void> {
-    await this.#sharedOr(
+  giveBack(keys: readonly string[]): Promise<void> {
+    return this.#sharedOr(
       () => this.#shared.giveBack(keys),
       () => this.#own.giveBack(keys),
     );
   }
 
-  async #sharedOr<T>(shared: () => Promise<T>, own: () => Promise<T>): Promise<T> {
+  #sharedOr<T>(shared: () => Promise<T>, own: () => Promise<T>): Promise<T> {
+    if (!this.#away) return shared().catch((error: unknown) => this.#turnAway(error, own));
     const now = performance.now();
-    if (this.#away) {
-      if (now < this.#askAgainAt) return own();
-      // This request finds out whether the store is back; the others go on without it.
-      this.#askAgainAt = now + REST_MS;
-    }
-    try {
-      const result = await shared();
-      if (this.#away) this.#logger.log('redis-state counts the limits again');
-      this.#away = false;
-      return result;
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'dependency-unavailable') throw error;
-      if (!this.#away) this.#logger.warn(`redis-state is away: limits are counted in memory, 1/${this.#workers} of each`);
-      this.#away = true;
-      this.#askAgainAt = performance.now() + REST_MS;
-      return own();
-    }
+    if (now < this.#askAgainAt) return own();
+    // This request finds out whether the store is back; the others go on without it.
+    this.#askAgainAt = now + REST_MS;
+    return shared().then(
+      (result) => {
+        if (this.#away) this.#logger.log('redis-state counts the limits again');
+        this.#away = false;
+        return result;
+      },
+      (error: unknown) => this.#turnAway(error, own),
+    );
+  }
+
+  #turnAway<T>(error: unknown, own: () => Promise<T>): Promise<T> {
+    if (!(error instanceof AppError) || error.code !== 'dependency-unavailable') return Promise.reject(error);
+    if (!this.#away) this.#logger.warn(`redis-state is away: limits are counted in memory, 1/${this.#workers} of each`);
+    this.#away = true;
+    this.#askAgainAt = performance.now() + REST_MS;
+    return own();
   }
 }

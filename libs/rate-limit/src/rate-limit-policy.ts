@@ -8,6 +8,9 @@ import { ANONYMOUS_TIER, BURST_LIMIT, BURST_WINDOW_MS, TIER_WINDOW_MS, tierOf } 
 
 const LOAD_TEST_FACTOR = 1_000;
 
+/** Addresses that one worker remembers what it found out about; about a megabyte. */
+const MOST_CLIENTS = 4_000;
+
 /** Who sends a request from where. */
 export interface Origin {
   readonly address: string;
@@ -19,6 +22,8 @@ export interface Origin {
 /** A use with the name of its limit, for headers and messages. */
 export interface NamedUse extends LimitUse {
   readonly name: string;
+  /** As RateLimit-Policy says it. */
+  readonly policy: string;
 }
 
 export interface RateLimitPolicyOptions {
@@ -31,10 +36,19 @@ export interface RateLimitPolicyOptions {
   readonly regions: RegionLimits;
 }
 
+interface Client {
+  /** Under which it is counted. */
+  readonly client: string;
+  readonly factor: number;
+  /** What a request counts against that is neither costly nor from a region. */
+  readonly browsing: readonly NamedUse[];
+}
+
 /** What a service allows whom: the limits that one request counts against. */
 export class RateLimitPolicy {
   readonly #options: RateLimitPolicyOptions;
   readonly #loadTest: AddressRange;
+  readonly #clients = new Map<string, Client>();
 
   constructor(options: RateLimitPolicyOptions) {
     this.#options = options;
@@ -42,13 +56,11 @@ export class RateLimitPolicy {
   }
 
   /** All limits of a request, asked for at once: the service's, and those of a costly operation. */
-  usesOf(route: RouteLimit | undefined, { address, region, caller }: Origin): NamedUse[] {
+  usesOf(route: RouteLimit | undefined, { address, region, caller }: Origin): readonly NamedUse[] {
     const { service, limit, windowMs, regions } = this.#options;
-    // An IPv6 client has a whole /64 to choose addresses from.
-    const client = normalizeIp(address);
-    const factor = this.#loadTest.includes(address) ? LOAD_TEST_FACTOR : 1;
-    // A load generator's limits are raised, never skipped: what it measures includes the checks.
-    const use = (name: string, key: string, figure: number, window: number): NamedUse => ({ name, key, limit: regions.scale(region, figure) * factor, windowMs: window });
+    const { client, factor, browsing } = this.#clientAt(address);
+    if (route === undefined && region === undefined) return browsing;
+    const use = (name: string, key: string, figure: number, window: number): NamedUse => namedUse(name, key, regions.scale(region, figure) * factor, window);
     const uses = [use('default', `${service}:default:${client}`, limit, windowMs)];
     if (route === undefined) return uses;
     if (route.perAddress !== undefined) {
@@ -61,4 +73,26 @@ export class RateLimitPolicy {
     uses.push(use('burst', `burst:${client}`, BURST_LIMIT, BURST_WINDOW_MS));
     return uses;
   }
+
+  // What depends on the address alone is found once: comparing it with ranges costs as much as all the rest of a check.
+  #clientAt(address: string): Client {
+    const known = this.#clients.get(address);
+    if (known !== undefined) return known;
+    const { service, limit, windowMs } = this.#options;
+    // An IPv6 client has a whole /64 to choose addresses from.
+    const client = normalizeIp(address);
+    // A load generator's limits are raised, never skipped: what it measures includes the checks.
+    const factor = this.#loadTest.includes(address) ? LOAD_TEST_FACTOR : 1;
+    const found = { client, factor, browsing: [namedUse('default', `${service}:default:${client}`, limit * factor, windowMs)] };
+    if (this.#clients.size >= MOST_CLIENTS) {
+      const oldest = this.#clients.keys().next();
+      if (!oldest.done) this.#clients.delete(oldest.value);
+    }
+    this.#clients.set(address, found);
+    return found;
+  }
+}
+
+function namedUse(name: string, key: string, limit: number, windowMs: number): NamedUse {
+  return { name, key, limit, windowMs, policy: `"${name}";q=${limit};w=${Math.round(windowMs / 1_000)}` };
 }

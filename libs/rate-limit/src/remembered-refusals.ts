@@ -18,15 +18,16 @@ export class RememberedRefusals implements LimitStore {
     this.#now = now;
   }
 
-  async take(uses: readonly LimitUse[], options?: TakeOptions): Promise<Taking> {
+  take(uses: readonly LimitUse[], options?: TakeOptions): Promise<Taking> {
     if (options?.durable === true) return this.#store.take(uses, options);
     if (this.#refusals.size > 0) {
       const remembered = this.#remembered(uses);
-      if (remembered !== undefined) return remembered;
+      if (remembered !== undefined) return Promise.resolve(remembered);
     }
-    const taking = await this.#store.take(uses, options);
-    if (taking.refusedBy !== undefined) this.#remember(uses[taking.refusedBy], taking.states[taking.refusedBy]);
-    return taking;
+    return this.#store.take(uses, options).then((taking) => {
+      if (taking.refusedBy !== undefined) this.#remember(uses[taking.refusedBy], taking.states[taking.refusedBy]);
+      return taking;
+    });
   }
 
   giveBack(keys: readonly string[]): Promise<void> {

@@ -16,6 +16,18 @@ export function limitStoreBehaviour(name: string, open: () => LimitStore): void 
       expect(await allowedOf(open(), freshKey(), 500, 100)).toBe(100);
     });
 
+    it('gives each of those that ask with one list of uses a number of its own', async () => {
+      const store = open();
+      const narrow = { key: freshKey(), limit: 7, windowMs: 60_000 };
+      const uses = [{ key: freshKey(), limit: 10, windowMs: 60_000 }, narrow];
+      await store.take([narrow]);
+      const takings = await Promise.all(Array.from({ length: 20 }, () => store.take(uses)));
+      const allowed = takings.filter((taking) => taking.allowed);
+      expect(allowed.map(({ states }) => states.map((state) => state.uses))).toEqual(Array.from({ length: 6 }, (_, i) => [i + 1, i + 2]));
+      expect(takings.filter((taking) => taking.refusedBy === 1)).toHaveLength(14);
+      expect(takings.at(-1)?.states.map((state) => state.uses)).toEqual([6, 7]);
+    });
+
     it('counts every key by itself', async () => {
       const store = open();
       expect(await allowedOf(store, freshKey(), 5, 3)).toBe(3);
