@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LocalError } from './errors.ts';
 
 /** Where one running shop keeps its things and which ports it takes. Several can run side by side on one machine. */
 export interface Instance {
@@ -69,12 +70,12 @@ export const projectDir = fileURLToPath(new URL('../..', import.meta.url)).repla
 export function resolveInstance(environment: NodeJS.ProcessEnv = process.env): Instance {
   const name = environment['SHOPFLEET_INSTANCE'] || 'dev';
   if (!/^[a-z][a-z0-9-]{0,20}$/.test(name)) {
-    throw new Error(`SHOPFLEET_INSTANCE must be a short lower-case name such as dev or test, not "${name}".`);
+    throw new LocalError(`SHOPFLEET_INSTANCE must be a short lower-case name such as dev or test, not "${name}".`);
   }
   const isDefault = name === 'dev';
   const portOffset = Number(environment['SHOPFLEET_PORT_OFFSET'] || (isDefault ? 0 : 10_000));
   if (!Number.isInteger(portOffset) || portOffset < 0 || portOffset > 37_000) {
-    throw new Error('SHOPFLEET_PORT_OFFSET must be a whole number from 0 to 37000.');
+    throw new LocalError('SHOPFLEET_PORT_OFFSET must be a whole number from 0 to 37000.');
   }
   const dataDir = path.resolve(projectDir, environment['SHOPFLEET_DATA_DIR'] || path.join('.shopfleet', name));
   return {
@@ -111,9 +112,11 @@ function shiftPorts(offset: number): Ports {
 
 function seedProfile(value: string): Instance['seedProfile'] {
   if (value === 'tiny' || value === 'demo' || value === 'bench') return value;
-  throw new Error(`SHOPFLEET_SEED must be tiny, demo or bench, not "${value}".`);
+  throw new LocalError(`SHOPFLEET_SEED must be tiny, demo or bench, not "${value}".`);
 }
 
 function nodeEnvironment(value: string | undefined): Instance['nodeEnv'] {
-  return value === 'production' || value === 'test' ? value : 'development';
+  if (value === undefined || value === '') return 'development';
+  if (value === 'production' || value === 'test' || value === 'development') return value;
+  throw new LocalError(`NODE_ENV must be development, test or production, not "${value}".`);
 }

@@ -1,7 +1,7 @@
-import { loadConfig, mongoEnvironment, rabbitEnvironment, redisEnvironment, serviceEnvironment } from '@shopfleet/config';
+import { addressRange, commaList, loadConfig, mongoEnvironment, rabbitEnvironment, redisEnvironment, serviceEnvironment, webUrl } from '@shopfleet/config';
 import { z } from 'zod';
 
-const optionalAddress = z.union([z.literal(''), z.email()]).default('');
+const optionalAddress = z.union([z.literal(''), z.email()], { error: 'must be an e-mail address' }).default('');
 
 export const notificationEnvironment = z.object({
   ...serviceEnvironment,
@@ -18,20 +18,17 @@ export const notificationEnvironment = z.object({
   /** What the secrets of merchants' webhook endpoints are derived from; changing it changes all of them. */
   NOTIFICATION_SECRET: z.string().min(16),
   /** Keys for web push (`npx web-push generate-vapid-keys`); without them nobody can subscribe. */
-  VAPID_PUBLIC_KEY: z.string().default(''),
-  VAPID_PRIVATE_KEY: z.string().default(''),
+  VAPID_PUBLIC_KEY: z.string().regex(/^(?:|[\w-]{87})$/u, 'must be the public key of npx web-push generate-vapid-keys').default(''),
+  VAPID_PRIVATE_KEY: z.string().regex(/^(?:|[\w-]{43})$/u, 'must be the private key of npx web-push generate-vapid-keys').default(''),
   /** Where push services reach the operator: a mailto: or https: address. */
   VAPID_SUBJECT: z.string().regex(/^(mailto:|https:\/\/)/u, 'must begin with mailto: or https://').default('mailto:operator@shopfleet.example'),
   /** A mailbox that hears of low stock; empty for none. */
   STAFF_EMAIL: optionalAddress,
   /** Where alerts of operations go by mail and by webhook; empty for nowhere. */
   ALERT_EMAIL: optionalAddress,
-  ALERT_WEBHOOK_URL: z.union([z.literal(''), z.url()]).default(''),
+  ALERT_WEBHOOK_URL: z.union([z.literal(''), webUrl], { error: 'must be an address such as https://alerts.example/hook' }).default(''),
   /** Addresses beside public ones that webhooks and push messages may be sent to, comma separated, such as 127.0.0.1/32; also lets them use plain http. For tests and hosts of one's own. */
-  OUTBOUND_ALLOWED_ADDRESSES: z
-    .string()
-    .default('')
-    .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== '')),
+  OUTBOUND_ALLOWED_ADDRESSES: commaList(addressRange, 'must be ranges of addresses such as 127.0.0.1/32, separated by commas').prefault(''),
 });
 
 export type NotificationConfig = z.infer<typeof notificationEnvironment>;

@@ -1,4 +1,4 @@
-import { failPointEnvironment, mongoEnvironment, rabbitEnvironment, redisEnvironment, serviceEnvironment } from '@shopfleet/config';
+import { failPointEnvironment, mongoEnvironment, rabbitEnvironment, redisEnvironment, serviceEnvironment, webUrl } from '@shopfleet/config';
 import { z } from 'zod';
 
 /** The environment of the order service. */
@@ -9,7 +9,7 @@ export const environment = z.object({
   ...rabbitEnvironment,
   ...failPointEnvironment,
   /** The payment provider. */
-  PAYMENT_URL: z.url().default('http://127.0.0.1:5600'),
+  PAYMENT_URL: webUrl.default('http://127.0.0.1:5600'),
   /** Secrets with which the provider signs its webhooks, comma-separated: the present one, then the one before. None: no webhook is taken. */
   PAYMENT_WEBHOOK_SECRETS: z.string().default('').transform((list) => list.split(',').map((secret) => secret.trim()).filter((secret) => secret !== '')).pipe(z.array(z.string().min(16))),
   /** Payments go to Stripe where its secret key is given; `PAYMENT_WEBHOOK_SECRETS` are then the endpoint's (whsec_…). */

@@ -1,4 +1,4 @@
-import { serviceEnvironment } from '@shopfleet/config';
+import { serviceEnvironment, webUrl } from '@shopfleet/config';
 import { z } from 'zod';
 
 const milliseconds = z.coerce.number().int().min(0).max(600_000);
@@ -17,7 +17,7 @@ export const environment = z.object({
   PAYMENT_LATENCY_MS: milliseconds.default(50),
   /** How long `tok_timeout` waits before its answer: longer than any client does. */
   /** Where webhooks go; none are sent without it. */
-  PAYMENT_WEBHOOK_URL: z.url().optional(),
+  PAYMENT_WEBHOOK_URL: webUrl.optional(),
   /** Signs the webhooks. */
   PAYMENT_WEBHOOK_SECRET: z.string().min(16).optional(),
   /** A webhook comes at a random moment within this time: late, and in any order. */

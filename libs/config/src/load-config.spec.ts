@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { mongoEnvironment, redisEnvironment, serviceEnvironment } from './environment.ts';
+import { mongoEnvironment, rabbitEnvironment, redisEnvironment, serviceEnvironment } from './environment.ts';
 import { ConfigError, parseEnvironment } from './load-config.ts';
 
 const schema = z.object({ ...serviceEnvironment, ...mongoEnvironment, ...redisEnvironment });
@@ -22,6 +22,28 @@ describe('parseEnvironment', () => {
     const attempt = () => parseEnvironment(schema, { ...valid, PORT: 'http', MONGODB_URI: undefined });
     expect(attempt).toThrow(ConfigError);
     expect(attempt).toThrow(/^PORT is wrong: .+\nMONGODB_URI is not set$/u);
+  });
+
+  it.each([
+    ['PORT', '70000'], ['NODE_APP_INSTANCE', '-1'], ['NODE_ENV', 'prod'], ['HOST', 'http://here'], ['LOG_LEVEL', 'loud'], ['PUBLIC_URL', 'shop.example'], ['GATEWAY_URL', 'ftp://a'],
+    ['INTERNAL_TOKEN', 'short'], ['ALLOWED_ORIGINS', 'https://a.example,b.example'], ['ALLOWED_ORIGINS', 'https://a.example/shop'], ['ALLOWED_ORIGINS', '*'],
+    ['TRUSTED_PROXIES', '10.0.0.0/8,proxy'], ['TRUSTED_PROXIES', '10.0.0.0/33'], ['TRUSTED_PROXIES', '0.0.0.0/0'], ['TRUSTED_PROXIES', '::/0'], ['LOADTEST_CIDR', '127.0.0.0/8,10.0.0.0/8'],
+    ['REGION_LIMITS', 'eu'], ['REGION_LIMITS', 'eu=0'], ['REGION_LIMITS', 'eu=-1'], ['SHUTDOWN_TIMEOUT_MS', '1'], ['MONGODB_URI', 'mongodb://127.0.0.1:27017'], ['MONGODB_URI', 'http://a/b'],
+    ['REDIS_CACHE_URL', 'redis://'], ['REDIS_STATE_URL', '127.0.0.1:6379'], ['RABBITMQ_URL', 'http://127.0.0.1'], ['RABBITMQ_URL', 'amqp://host:port'],
+  ])('ends with one line for %s=%s', (name, value) => {
+    const whole = z.object({ ...serviceEnvironment, ...mongoEnvironment, ...redisEnvironment, ...rabbitEnvironment });
+    const attempt = () => parseEnvironment(whole, { ...valid, RABBITMQ_URL: 'amqp://127.0.0.1', [name]: value });
+    expect(attempt).toThrow(new RegExp(`^${name} is wrong: [^\\n]+$`, 'u'));
+  });
+
+  it('takes ranges, origins and factors of regions', () => {
+    const given = { TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32,192.0.2.1', LOADTEST_CIDR: '127.0.0.0/8', REGION_LIMITS: 'eu=1, far=0.5,', ALLOWED_ORIGINS: 'http://localhost:3000' };
+    expect(parseEnvironment(schema, { ...valid, ...given })).toMatchObject({ TRUSTED_PROXIES: ['10.0.0.0/8', '2001:db8::/32', '192.0.2.1'], LOADTEST_CIDR: '127.0.0.0/8' });
+  });
+
+  it('names a variable once, also for what lies inside of it', () => {
+    const nested = z.object({ KEYS: z.string().transform((text) => JSON.parse(text) as unknown).pipe(z.array(z.object({ kid: z.string(), x: z.string() }))) });
+    expect(() => parseEnvironment(nested, { KEYS: '[{}]' })).toThrow(/^KEYS is wrong: [^\n]+ \(at 0\.kid\)$/u);
   });
 
   it('never shows the value of a variable', () => {

@@ -21,11 +21,14 @@ export function parseEnvironment<T extends z.ZodType>(schema: T, environment: No
     if (complaints.length > 0) throw new ConfigError(complaints.join('\n'));
     return result.data;
   }
-  const lines = result.error.issues.map((issue) => {
-    const name = issue.path.join('.');
-    return present[name] === undefined ? `${name} is not set` : `${name} is wrong: ${issue.message}`;
-  });
-  throw new ConfigError(lines.join('\n'));
+  const lines = new Map<string, string>();
+  for (const { path: [variable, ...inside], message } of result.error.issues) {
+    const name = String(variable);
+    const where = inside.length === 0 ? '' : ` (at ${inside.join('.')})`;
+    // The first complaint about a variable is enough.
+    if (!lines.has(name)) lines.set(name, present[name] === undefined ? `${name} is not set` : `${name} is wrong: ${message}${where}`);
+  }
+  throw new ConfigError([...lines.values()].join('\n'));
 }
 
 function namesIn(schema: z.ZodType): string[] {
