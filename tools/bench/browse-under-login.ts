@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { Agent, request } from 'undici';
+import { Agent } from 'undici';
 import type { BenchOptions, BenchShop } from './bench-shop.ts';
+import { openLoop, timed } from './open-loop.ts';
 import { median, percentile, type Row } from './table.ts';
 
 const browsesPerSecond = 200;
@@ -33,24 +33,4 @@ export async function benchBrowseUnderLogin(shop: BenchShop, { seconds }: BenchO
   } finally {
     await dispatcher.close();
   }
-}
-
-async function timed(dispatcher: Agent, url: string, body?: unknown): Promise<number> {
-  const begun = performance.now();
-  const json = body === undefined ? {} : { method: 'POST' as const, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-  const response = await request(url, { dispatcher, ...json });
-  await response.body.dump();
-  if (response.statusCode !== 200) throw new Error(`${url} answered ${response.statusCode}`);
-  return performance.now() - begun;
-}
-
-async function openLoop(perSecond: number, seconds: number, send: (i: number) => Promise<number>): Promise<number[]> {
-  const begun = performance.now();
-  const pending: Promise<number>[] = [];
-  for (let i = 0; i < perSecond * seconds; i += 1) {
-    const wait = begun + (i * 1_000) / perSecond - performance.now();
-    if (wait > 1) await delay(wait);
-    pending.push(send(i));
-  }
-  return Promise.all(pending);
 }

@@ -10,9 +10,10 @@ import { benchEdge } from './edge.ts';
 import { benchLimits } from './limits.ts';
 import { benchLogin } from './login.ts';
 import { benchOrders } from './orders.ts';
+import { benchSlowClients } from './slow-clients.ts';
 import { printTable, type Row } from './table.ts';
 
-const benchmarks = { edge: benchEdge, catalogue: benchCatalogue, 'catalogue-size': benchCatalogueSize, cart: benchCart, checkout: benchCheckout, orders: benchOrders, limits: benchLimits, login: benchLogin, 'browse-under-login': benchBrowseUnderLogin } as const;
+const benchmarks = { edge: benchEdge, catalogue: benchCatalogue, 'catalogue-size': benchCatalogueSize, cart: benchCart, checkout: benchCheckout, orders: benchOrders, limits: benchLimits, login: benchLogin, 'browse-under-login': benchBrowseUnderLogin, 'slow-clients': benchSlowClients } as const;
 type BenchmarkName = keyof typeof benchmarks;
 const names = Object.keys(benchmarks) as BenchmarkName[];
 
@@ -33,6 +34,7 @@ Starts a shop of its own beside a running one (ports +4000, demo data), measures
   limits    a limited route beside the same one unlimited, one worker
   login     logins of one worker beside bare argon2id; refusals with and without an account
   browse-under-login  p99 of browsing while ten people a second log in, open loop
+  slow-clients  p99 of browsing beside 500 sockets that send a byte a second, open loop
 Options: --orders per round (${values.orders}, at most 5000), --seconds of one wrk or cart run (${values.seconds}, at most 30), --carts to
 fill redis-state with (${values.carts}, at most 5,000,000).
 Every figure is a ratio taken in one run, since machines differ and this one may be busy.`);
