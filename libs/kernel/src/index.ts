@@ -7,3 +7,4 @@ export { pageOf, type Page } from './page.ts';
 export type { DependencyCheck, Drainable } from './ports.ts';
 export { currentRequest, requestContext, type RequestContext } from './request-context.ts';
 export { secretEquals } from './secret-equals.ts';
+export { within } from './within.ts';
