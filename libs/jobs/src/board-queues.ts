@@ -1,6 +1,7 @@
 import type { RedisStateClient } from '@shopfleet/redis';
 import { Queue } from 'bullmq';
 import { producerConnection } from './connection.ts';
+import { endOf } from './ending.ts';
 import { prefix } from './jobs.ts';
 
 /** Figures of one queue. */
@@ -50,6 +51,6 @@ export class BoardQueues {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.queues.values()].map((queue) => queue.close().catch(() => queue.disconnect())));
+    await Promise.all([...this.queues.values()].map((queue) => endOf(queue)));
   }
 }

@@ -1,8 +1,9 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { Drainable } from '@shopfleet/kernel';
+import { within, type Drainable } from '@shopfleet/kernel';
 import { histogram, observe } from '@shopfleet/metrics';
 import { Queue, Worker, type Job } from 'bullmq';
 import { producerConnection, workerConnection } from './connection.ts';
+import { endOf } from './ending.ts';
 import type { JobPolicy } from './job-policy.ts';
 import type { AddJob, JobHandler, JobQueue } from './job-queue.ts';
 
@@ -25,7 +26,7 @@ const duration = histogram('shop_job_duration_seconds', 'One try of a job, by qu
 export class Jobs implements Drainable, OnApplicationShutdown {
   private readonly logger = new Logger('Jobs');
   private readonly queues = new Map<string, Queue>();
-  private readonly workers: Worker[] = [];
+  private readonly workers: { readonly worker: Worker; readonly inHand: Set<Promise<void>> }[] = [];
 
   private readonly endFigures: () => void;
 
@@ -41,7 +42,7 @@ export class Jobs implements Drainable, OnApplicationShutdown {
       },
       every: async (intervalMs: number, jobName: string) => {
         // A run that fails is not repeated: the next is due soon anyway.
-        await queue.upsertJobScheduler(jobName, { every: intervalMs }, { name: jobName, opts: { attempts: 1 } });
+        await withinDeadline(queue.upsertJobScheduler(jobName, { every: intervalMs }, { name: jobName, opts: { attempts: 1 } }));
       },
       unfinished: async () => {
         const counts = await queue.getJobCounts('wait', 'active', 'delayed', 'prioritized');
@@ -53,14 +54,20 @@ export class Jobs implements Drainable, OnApplicationShutdown {
 
   /** Starts to work off a queue, up to `policy.concurrency` jobs at once. */
   work(name: string, policy: JobPolicy, handler: JobHandler): void {
-    const worker = new Worker(name, (job: Job) => timed(name, () => handler({ id: job.id ?? '', name: job.name, data: job.data as unknown, attempt: job.attemptsMade + 1 })), {
+    const inHand = new Set<Promise<void>>();
+    const run = async (job: Job): Promise<void> => {
+      const running = timed(name, () => handler({ id: job.id ?? '', name: job.name, data: job.data as unknown, attempt: job.attemptsMade + 1 }));
+      inHand.add(running);
+      await running.finally(() => inHand.delete(running));
+    };
+    const worker = new Worker(name, run, {
       connection: workerConnection(this.url),
       prefix,
       concurrency: policy.concurrency,
     });
     worker.on('error', this.reporter(name));
     worker.on('failed', (job, error) => this.logger.warn(`job ${job?.name} ${job?.id} of ${name} failed (try ${job?.attemptsMade}): ${error.message}`));
-    this.workers.push(worker);
+    this.workers.push({ worker, inHand });
   }
 
   /**
@@ -73,15 +80,15 @@ export class Jobs implements Drainable, OnApplicationShutdown {
     void this.schedule(queue, name, intervalMs);
   }
 
-  /** Takes no further job and waits for those in hand. */
+  /** Takes no further job and waits for those in hand, 10 s at most. */
   async drain(): Promise<void> {
-    await Promise.all(this.workers.splice(0).map((worker) => worker.close()));
+    await Promise.all(this.workers.splice(0).map(({ worker, inHand }) => endOf(worker, () => inHand.size > 0)));
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.endFigures();
     await this.drain();
-    await Promise.all([...this.queues.values()].map((queue) => queue.close().catch(() => queue.disconnect())));
+    await Promise.all([...this.queues.values()].map((queue) => endOf(queue)));
   }
 
   private async figures(): Promise<{ labels: { queue: string; state: string }; value: number }[]> {
@@ -141,12 +148,5 @@ async function timed(queue: string, work: () => Promise<void>): Promise<void> {
 
 /** @throws Error when Redis has not answered within a second; it may still carry the command out, so jobs have ids. */
 async function withinDeadline<T>(command: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`Redis did not answer within ${deadlineMs} ms`)), deadlineMs);
-  try {
-    return await Promise.race([command, late.promise]);
-  } finally {
-    clearTimeout(timer);
-    command.catch(() => undefined);
-  }
+  return await within(deadlineMs, command, () => new Error(`Redis did not answer within ${deadlineMs} ms`));
 }

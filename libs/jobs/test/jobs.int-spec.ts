@@ -98,4 +98,35 @@ describe('Jobs', () => {
     await added(producer, 'pay', {}, { id: 'after' });
     await eventually(() => expect(done.toSorted()).toEqual(['after', 'before']));
   });
+
+  it('ends while Redis is away, whatever it had in hand', async () => {
+    const jobs = open();
+    const begun = Promise.withResolvers<void>();
+    const redisIsAway = Promise.withResolvers<void>();
+    jobs.work('orders', policy, async () => {
+      begun.resolve();
+      await redisIsAway.promise;
+    });
+    jobs.work('idle', policy, () => Promise.resolve());
+    await added(jobs, 'pay', {});
+    await begun.promise;
+    await killServer('redis-state');
+    try {
+      redisIsAway.resolve();
+      await jobs.onApplicationShutdown();
+    } finally {
+      await restartServer('redis-state');
+    }
+  });
+
+  it('ends just after Redis came back, while its connections still wait for their next attempt', async () => {
+    const jobs = open();
+    let runs = 0;
+    jobs.work('orders', policy, async () => void (runs += 1));
+    await added(jobs, 'pay', {});
+    await eventually(() => expect(runs).toBe(1));
+    await killServer('redis-state');
+    await restartServer('redis-state');
+    await jobs.onApplicationShutdown();
+  });
 });

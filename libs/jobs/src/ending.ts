@@ -1,0 +1,38 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Queue, Worker } from 'bullmq';
+
+// Enough to write down what became of the last job.
+const writeMs = 2_000;
+const jobsInHandMs = 10_000;
+const hangUpMs = 100;
+const hangUps = 20;
+
+/**
+ * Closes a queue or a worker, whatever state its Redis is in: waits for jobs in hand, 10 s at most, then two seconds for
+ * BullMQ's own farewell, then hangs up. A job that was cut off is found by another worker when its lock expires.
+ * Never rejects.
+ */
+export async function endOf(end: Queue | Worker, hasJobsInHand: () => boolean = () => false): Promise<void> {
+  let ended = false;
+  const closing = end.close().catch(() => undefined).finally(() => (ended = true));
+  const deadline = performance.now() + jobsInHandMs;
+  do await Promise.race([closing, delay(writeMs)]);
+  while (!ended && hasJobsInHand() && performance.now() < deadline);
+  for (let count = 0; !ended && count < hangUps; count += 1) {
+    for (const client of [end.backend.client, end.backend.blockingClient]) void client?.then(hangUp).catch(() => undefined);
+    await Promise.race([closing, delay(hangUpMs)]);
+  }
+}
+
+type Client = Awaited<Queue['backend']['client']>;
+
+/**
+ * ioredis that is disconnected between two attempts to connect forgets the attempt, emits no `end` and leaves its
+ * commands unanswered; BullMQ waits for both without a bound. One more attempt, whatever comes of it, ends properly.
+ */
+async function hangUp(client: Client): Promise<void> {
+  client.disconnect();
+  if (client.status !== 'reconnecting') return;
+  await client.connect().catch(() => undefined);
+  client.disconnect();
+}
