@@ -1,12 +1,13 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import helmet from '@fastify/helmet';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { requestContext, type RequestContext } from '@shopfleet/kernel';
+import { requestContext, within, type RequestContext } from '@shopfleet/kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { healthRoutes } from './health.routes.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -35,9 +36,16 @@ export interface Service {
   readonly app: NestFastifyApplication;
   /** Starts the consumers and listens; resolves with the base URL. Port 0 lets the system choose. */
   listen(port: number, host?: string): Promise<string>;
-  /** Ends background work, lets requests in flight finish and disconnects. */
+  /**
+   * Ends background work, lets requests in flight finish and disconnects.
+   * @throws Error when something does not let go of its connections within 12 s
+   */
   close(): Promise<void>;
 }
+
+// Requests are answered within 3 s; who is still connected then holds up the end of the process.
+const connectionsEndMs = 4_000;
+const closeTimeoutMs = 12_000;
 
 const saneRequestId = /^[\w.:-]{8,128}$/u;
 
@@ -60,6 +68,12 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 
   const lifecycle = app.get(Lifecycle);
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const server = app.getHttpServer();
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   let inFlight = 0;
   fastify.addHook('onRequest', (request, reply, done) => {
     inFlight += 1;
@@ -93,10 +107,14 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     },
     close: async () => {
       await lifecycle.drain();
-      const server = app.getHttpServer();
-      // Node takes a connection on which nothing was asked yet for a busy one, and would wait for it half a minute.
-      const sweep = setInterval(() => inFlight === 0 && server.closeAllConnections(), 100);
-      await app.close().finally(() => clearInterval(sweep));
+      const begun = performance.now();
+      const sweep = setInterval(() => {
+        // Node takes a connection on which nothing was asked yet for a busy one, and would wait for it half a minute.
+        if (inFlight === 0) server.closeAllConnections();
+        // It waits for those that became WebSockets too, and cannot close them.
+        if (performance.now() - begun > connectionsEndMs) for (const socket of sockets) socket.destroy();
+      }, 100);
+      await within(closeTimeoutMs, app.close(), () => new Error(`${name} did not close within ${closeTimeoutMs / 1_000} s: a provider's shutdown hook hangs`)).finally(() => clearInterval(sweep));
     },
   };
 }

@@ -1,4 +1,5 @@
-import type { DependencyCheck, Drainable } from '@shopfleet/kernel';
+import { Logger } from '@nestjs/common';
+import { within, type DependencyCheck, type Drainable } from '@shopfleet/kernel';
 
 /** What /ready says of one dependency. */
 export interface CheckResult {
@@ -17,44 +18,53 @@ export interface Readiness {
 // A dependency that has not answered by then counts as down; api.md promises that no request waits longer than 3 s.
 const checkTimeoutMs = 2500;
 
+// Below SHUTDOWN_TIMEOUT_MS with the close after it: what hangs then is named in the log, and the rest still ends in order.
+const drainTimeoutMs = 10_000;
+
 /** Knows whether the worker may get traffic, and ends its background work in order. */
 export class Lifecycle {
-  private isDraining = false;
+  private readonly logger = new Logger(Lifecycle.name);
+  private drained: Promise<void> | undefined;
 
   constructor(
     private readonly checks: () => readonly DependencyCheck[],
     private readonly drainables: () => readonly Drainable[],
+    private readonly patienceMs = drainTimeoutMs,
   ) {}
 
   get draining(): boolean {
-    return this.isDraining;
+    return this.drained !== undefined;
   }
 
   /** Asks every dependency at once; takes at most 2.5 s. */
   async readiness(): Promise<Readiness> {
     const checks = await Promise.all(this.checks().map(outcomeOf));
-    return { ready: !this.isDraining && checks.every(({ ok, critical }) => ok || !critical), draining: this.isDraining, checks };
+    return { ready: !this.draining && checks.every(({ ok, critical }) => ok || !critical), draining: this.draining, checks };
   }
 
-  /** From here on /ready answers 503; resolves when all background work in hand is done. */
+  /**
+   * From here on /ready answers 503. Resolves when all background work in hand is done, after 10 s at the latest: work
+   * that is not done by then is what another worker takes up, as after a kill.
+   */
   async drain(): Promise<void> {
-    this.isDraining = true;
-    await Promise.all(this.drainables().map((drainable) => drainable.drain()));
+    this.drained ??= Promise.all(this.drainables().map((drainable) => this.drainOne(drainable))).then(() => undefined);
+    await this.drained;
+  }
+
+  private async drainOne(drainable: Drainable): Promise<void> {
+    const name = drainable.constructor.name;
+    await within(this.patienceMs, drainable.drain(), () => new Error(`not done within ${this.patienceMs} ms`)).catch((error: unknown) => {
+      this.logger.error(`${name} did not drain: ${error instanceof Error ? error.message : String(error)}`);
+    });
   }
 }
 
 async function outcomeOf(check: DependencyCheck): Promise<CheckResult> {
   const critical = check.critical ?? true;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${checkTimeoutMs} ms`)), checkTimeoutMs);
-  });
   try {
-    await Promise.race([check.check(), late]);
+    await within(checkTimeoutMs, check.check(), () => new Error(`no answer within ${checkTimeoutMs} ms`));
     return { name: check.name, ok: true, critical };
   } catch (error) {
     return { name: check.name, ok: false, critical, reason: error instanceof Error ? error.message : String(error) };
-  } finally {
-    clearTimeout(timer);
   }
 }
