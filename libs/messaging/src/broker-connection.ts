@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { within } from '@shopfleet/kernel';
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
 
 export interface BrokerConnectionOptions {
@@ -69,14 +70,15 @@ export class BrokerConnection {
     // The connection's close could overtake acks that the channel has yet to write; its own close cannot.
     if (channel !== undefined) await atMost(closePatienceMs, () => channel.close());
     await this.closeConnection();
-    await this.running;
+    // An attempt that meets a broker which accepts and then says nothing ends by its own time-out, later than we want to wait.
+    await atMost(closePatienceMs, async () => this.running);
   }
 
   private async keepConnected(): Promise<void> {
     let failures = 0;
     while (!this.stopping.signal.aborted) {
       try {
-        const { gone } = await within(openTimeoutMs, this.open());
+        const { gone } = await within(openTimeoutMs, this.open(), () => new Error(`the broker did not finish the set-up within ${openTimeoutMs / 1_000} s`));
         this.firstOpen.resolve();
         if (failures > 0) this.logger.log(`connected again after ${failures} failed attempts`);
         failures = 0;
@@ -134,16 +136,4 @@ export class BrokerConnection {
 async function atMost(ms: number, close: () => Promise<void>): Promise<void> {
   const closing = (async () => close())().catch(() => undefined);
   await Promise.race([closing, delay(ms, undefined, { ref: false })]);
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`the broker did not finish the set-up within ${ms / 1_000} s`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

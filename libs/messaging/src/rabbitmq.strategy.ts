@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { events, parseEvent, type AnyEvent } from '@shopfleet/contracts';
-import { requestContext, type Drainable } from '@shopfleet/kernel';
+import { requestContext, within, type Drainable } from '@shopfleet/kernel';
 import { histogram, observe } from '@shopfleet/metrics';
 import type { ChannelModel, ConfirmChannel, ConsumeMessage, Message } from 'amqplib';
 import { isObservable, lastValueFrom } from 'rxjs';
@@ -17,6 +17,8 @@ const defaultPrefetch = 20;
 // Transactions end after 5 s; what takes six times as long hangs.
 const defaultHandlerTimeoutMs = 30_000;
 const bindingPatienceMs = 2_000;
+const drainPatienceMs = 10_000;
+const cancelPatienceMs = 1_000;
 
 const handling = histogram('shop_event_handling_seconds', 'One delivery of an event to its handlers', ['type', 'outcome']);
 
@@ -36,7 +38,7 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
   private readonly retryDelaysMs: readonly number[];
   private readonly inHand = new Set<Promise<void>>();
   private consumer: { readonly channel: ConfirmChannel; readonly tag: string } | undefined;
-  private draining = false;
+  private drained: Promise<void> | undefined;
   private broker: ChannelModel | undefined;
   private endFigures: () => void = () => undefined;
 
@@ -88,13 +90,9 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
     return this.connection.reason;
   }
 
-  /** Takes no more events and resolves when those in hand are acked. */
-  async drain(): Promise<void> {
-    this.draining = true;
-    const consumer = this.consumer;
-    this.consumer = undefined;
-    if (consumer !== undefined) await consumer.channel.cancel(consumer.tag).catch(() => undefined);
-    while (this.inHand.size > 0) await Promise.allSettled(this.inHand);
+  /** Takes no more events and resolves when those in hand are acked, after 10 s at the latest: the broker gives the rest to others. */
+  drain(): Promise<void> {
+    return (this.drained ??= this.finish());
   }
 
   async close(): Promise<void> {
@@ -111,6 +109,16 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
     return this.connection as T;
   }
 
+  private async finish(): Promise<void> {
+    const consumer = this.consumer;
+    this.consumer = undefined;
+    const deadline = performance.now() + drainPatienceMs;
+    if (consumer !== undefined) await Promise.race([consumer.channel.cancel(consumer.tag).catch(() => undefined), delay(cancelPatienceMs, undefined, { ref: false })]);
+    while (this.inHand.size > 0 && performance.now() < deadline) {
+      await Promise.race([Promise.allSettled(this.inHand), delay(deadline - performance.now(), undefined, { ref: false })]);
+    }
+  }
+
   private async consume(channel: ConfirmChannel, connection: ChannelModel): Promise<void> {
     this.broker = connection;
     const topology = topologyOf(this.options.service, [...this.handlers.keys()], this.retryDelaysMs);
@@ -118,7 +126,7 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
     for (const what of mismatched) {
       this.logger.error(`${what} exists with other arguments and is used as it is: drain it, delete it and restart the service to get the intended ones`);
     }
-    if (this.draining) return;
+    if (this.drained !== undefined) return;
     await channel.prefetch(this.options.prefetch ?? defaultPrefetch);
     const { consumerTag } = await channel.consume(this.queue, (message) => {
       // The broker took the queue away: connect and declare anew.
@@ -192,15 +200,7 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
 
   private async inTime(type: string, work: () => Promise<void>): Promise<void> {
     const timeoutMs = this.options.handlerTimeoutMs ?? defaultHandlerTimeoutMs;
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(new HandlerTimedOut(type, timeoutMs)), timeoutMs);
-    const working = work();
-    try {
-      await Promise.race([working, late.promise]);
-    } finally {
-      clearTimeout(timer);
-      working.catch(() => undefined);
-    }
+    await within(timeoutMs, work(), () => new HandlerTimedOut(type, timeoutMs));
   }
 
   private async putAside(channel: ConfirmChannel, message: ConsumeMessage, error: unknown): Promise<'retry' | 'dead'> {
