@@ -62,6 +62,8 @@ export class StreamSockets implements OnApplicationBootstrap {
 }
 
 function refuse(socket: Duplex, error: unknown): void {
+  // Nobody reads from it any more, so its end would go unnoticed.
+  socket.once('finish', () => socket.destroy());
   const problem = problemOf(toAppError(error), path, '');
   const body = JSON.stringify(problem);
   const retry = problem.status === 503 ? 'Retry-After: 1\r\n' : '';
