@@ -96,12 +96,17 @@ export class DeadLetters {
     return sent;
   }
 
-  /** Throws messages away for good. Resolves with what they were, for the audit. */
-  async discard(from: AsideQueue, selection: Selection = {}): Promise<DeadLetter[]> {
+  /**
+   * Throws messages away for good. Resolves with what they were.
+   *
+   * @param before called with each just before it is gone, for the audit; when it rejects the message stays
+   */
+  async discard(from: AsideQueue, selection: Selection = {}, before: (letter: DeadLetter) => Promise<void> = () => Promise.resolve()): Promise<DeadLetter[]> {
     const gone: DeadLetter[] = [];
-    await this.walk(from, selection, (letter) => {
+    await this.walk(from, selection, async (letter) => {
+      await before(letter);
       gone.push(letter);
-      return Promise.resolve(true);
+      return true;
     });
     return gone;
   }

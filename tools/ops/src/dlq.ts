@@ -1,34 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { parseEvent, subscriptions } from '@shopfleet/contracts';
-import { DeadLetters, type AsideQueue, type DeadLetter } from '@shopfleet/messaging';
+import { DeadLetters, deadQueue, unroutedQueue, type AsideQueue, type DeadLetter } from '@shopfleet/messaging';
 import type { Context } from './context.ts';
 import { UsageError, type CommandLine } from './command-line.ts';
 import { printTable } from './print.ts';
 
 const services = Object.keys(subscriptions);
 
+type Verb = (context: Context, letters: DeadLetters, line: CommandLine, name: string | undefined) => Promise<void>;
+
 /** dlq list | show | redrive | discard */
 export async function dlq(context: Context, line: CommandLine): Promise<void> {
   const [, verb, name] = line.words;
+  const work = verbs.get(verb ?? '');
+  if (work === undefined) throw new UsageError('dlq takes list, show, redrive or discard.');
+  if (name !== undefined) queueOf(name);
   const letters = await DeadLetters.connect(context.surroundings.rabbitmq);
   try {
-    switch (verb) {
-      case 'list':
-        return await list(context, letters, line, name === undefined ? [...services, 'unrouted'] : [name]);
-      case 'show':
-        return await show(context, letters, line, name, line.id ?? line.words[3]);
-      case 'redrive':
-        return await redrive(context, letters, line, name);
-      case 'discard':
-        return await discard(context, letters, line, name);
-      case undefined:
-      default:
-        throw new UsageError('dlq takes list, show, redrive or discard.');
-    }
+    await work(context, letters, line, name);
   } finally {
     await letters.close();
   }
 }
+
+const verbs: ReadonlyMap<string, Verb> = new Map([['list', list], ['show', show], ['redrive', redrive], ['discard', discard]]);
 
 function queueOf(name: string | undefined): AsideQueue {
   if (name === 'unrouted') return 'unrouted';
@@ -36,10 +31,14 @@ function queueOf(name: string | undefined): AsideQueue {
   return { service: name };
 }
 
-async function list({ print }: Context, letters: DeadLetters, { json, type, limit = 1_000 }: CommandLine, names: readonly string[]): Promise<void> {
+async function list({ print }: Context, letters: DeadLetters, { json, type, limit = 1_000 }: CommandLine, chosen: string | undefined): Promise<void> {
+  const names = chosen === undefined ? [...services, 'unrouted'] : [chosen];
   const rows: (Omit<DeadLetter, 'body'> & { service: string })[] = [];
   for (const name of names) {
-    const found = await letters.list(queueOf(name), { limit, ...(type !== undefined && { type }) }).catch(() => []);
+    const queue = queueOf(name);
+    // A service that was never started has no queue yet.
+    if ((await letters.depthOf(queue === 'unrouted' ? unroutedQueue : deadQueue(queue.service))) === undefined) continue;
+    const found = await letters.list(queue, { limit, ...(type !== undefined && { type }) });
     rows.push(...found.map(({ body: _body, ...letter }) => ({ service: name, ...letter })));
   }
   if (json) return print(JSON.stringify(rows, undefined, 2));
@@ -47,7 +46,7 @@ async function list({ print }: Context, letters: DeadLetters, { json, type, limi
   printTable(print, ['service', 'id', 'type', 'reason', 'tries', 'redrives', 'dead at', 'error'], rows.map(({ service, id, type: of, reason, attempts, redrives, deadAt, lastError }) => [service, id, of, reason, String(attempts), String(redrives), deadAt, lastError.slice(0, 100)]));
 }
 
-async function show({ print }: Context, letters: DeadLetters, { json }: CommandLine, name: string | undefined, id: string | undefined): Promise<void> {
+async function show({ print }: Context, letters: DeadLetters, { json, words, id = words[3] }: CommandLine, name: string | undefined): Promise<void> {
   if (id === undefined) throw new UsageError('Say which: dlq show SERVICE ID.');
   const [letter] = await letters.list(queueOf(name), { id });
   if (letter === undefined) throw new UsageError(`${name} has no dead letter ${id}; "dlq list ${name}" shows those there are.`);
@@ -69,11 +68,9 @@ async function redrive(context: Context, letters: DeadLetters, line: CommandLine
 async function discard(context: Context, letters: DeadLetters, line: CommandLine, name: string | undefined): Promise<void> {
   const selection = selectionOf(line, 'discard');
   if (!line.yes) throw new UsageError('What is discarded is gone for good: add --yes when you are sure.');
-  // Before they are gone: the audit tells what they were.
-  const chosen = await letters.list(queueOf(name), selection);
-  for (const letter of chosen) await context.audit('ops.dlq-discard', letter.id, { service: name, type: letter.type, reason: letter.reason, body: letter.body.slice(0, 2_000) });
-  const gone: DeadLetter[] = [];
-  for (const { id } of chosen) gone.push(...(await letters.discard(queueOf(name), { id })));
+  const gone = await letters.discard(queueOf(name), selection, (letter) =>
+    context.audit('ops.dlq-discard', letter.id, { service: name, type: letter.type, reason: letter.reason, body: letter.body.slice(0, 2_000) }),
+  );
   report(context, line, gone, 'discarded');
 }
 

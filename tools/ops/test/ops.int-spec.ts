@@ -64,6 +64,14 @@ test('dead letters are listed, shown, redriven with a corrected content, and dis
   expect(await audits('ops.dlq-discard', 'evt_worse')).toBe(1);
 });
 
+test('messages that came without an id are discarded as well, each audited', async () => {
+  for (const body of ['{', '[', '"']) await bury('order', '', body);
+  expect((await ops('dlq', 'list', 'order')).out).toContain('position-3');
+  expect((await ops('dlq', 'discard', 'order', '--all', '--yes')).out).toBe('3 discarded: position-1, position-2, position-3');
+  expect((await ops('dlq', 'list', 'order')).out).toBe('Nothing was put aside.');
+  expect(await audits('ops.dlq-discard', 'position-3')).toBe(1);
+});
+
 test('outbox and queues are shown', async () => {
   const { out, code } = await ops('outbox', 'status');
   expect(code).toBe(0);
