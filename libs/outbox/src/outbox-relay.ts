@@ -3,7 +3,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs
 import type { Drainable } from '@shopfleet/kernel';
 import { counter, observe } from '@shopfleet/metrics';
 import { EventPublisher, failAt, type FailPoint } from '@shopfleet/messaging';
-import type { LeaderLease, OutboxSource } from './outbox-source.ts';
+import type { LeaderLease, OutboxEntry, OutboxSource } from './outbox-source.ts';
 import { leaderLease, outboxSource, relayOptions } from './tokens.ts';
 import { Wake } from './wake.ts';
 
@@ -43,6 +43,10 @@ export class OutboxRelay implements OnApplicationBootstrap, Drainable {
   private leadsUntil = 0;
   private renewAt = 0;
   private troubles = 0;
+  /** Confirmed by the broker, not yet known to be marked: the source still offers them. */
+  private readonly unmarked = new Set<string>();
+  private readonly marking = new Set<Promise<void>>();
+  private markFailed = false;
 
   constructor(
     @Inject(outboxSource) private readonly source: OutboxSource,
@@ -100,6 +104,7 @@ export class OutboxRelay implements OnApplicationBootstrap, Drainable {
       if (!this.stopping) await this.wake.sleep(pause);
     }
     stopHearing();
+    await Promise.all(this.marking);
     await this.stopListening?.();
     if (this.leads) await this.lease.release(this.owner).catch((error: unknown) => this.troubled(error));
     this.leadsUntil = 0;
@@ -110,23 +115,52 @@ export class OutboxRelay implements OnApplicationBootstrap, Drainable {
     while (!this.stopping) {
       if (!(await this.keepLease())) return this.pollMs * (1 + Math.random() / 4);
       if (!this.publisher.available) return this.pollMs;
-      const batch = await this.source.claimBatch(this.batchSize);
-      if (batch.length === 0) break;
+      if (this.markFailed) {
+        this.markFailed = false;
+        return this.pollMs;
+      }
+      const { batch, more } = await this.next();
+      if (batch.length === 0 && !more) break;
       failAt('outbox.before-publish', this.options.failPoint);
       const { confirmed, failed } = await this.publisher.publish(batch.map(({ event }) => event));
       failAt('outbox.after-publish', this.options.failPoint);
       const done = new Set(confirmed);
       for (const { event } of batch) if (done.has(event.id)) published.inc({ type: event.type });
       if (failed.length > 0) unconfirmed.inc(failed.length);
-      await this.source.markSent(batch.filter(({ event }) => done.has(event.id)).map(({ id }) => id));
+      this.mark(batch.filter(({ event }) => done.has(event.id)).map(({ id }) => id));
       if (failed[0] !== undefined) {
         this.troubled(`${failed.length} of ${batch.length} events not confirmed: ${failed[0].reason}`);
         return this.pollMs / 4;
       }
       this.troubles = 0;
-      if (batch.length < this.batchSize) break;
+      if (!more) break;
     }
     return Math.max(0, Math.min(this.pollMs, this.renewAt - performance.now()));
+  }
+
+  /** What is to be published next: while earlier entries are being marked, they are offered once more and left out. */
+  private async next(): Promise<{ readonly batch: readonly OutboxEntry[]; readonly more: boolean }> {
+    while (this.unmarked.size >= this.batchSize) await Promise.race(this.marking);
+    const leftOut = new Set(this.unmarked);
+    const limit = this.batchSize + leftOut.size;
+    const offered = await this.source.claimBatch(limit);
+    return { batch: offered.filter(({ id }) => !leftOut.has(id)), more: offered.length === limit };
+  }
+
+  /** The mark may come late or never: then they are published twice, which consumers know. So nobody waits for it. */
+  private mark(ids: readonly string[]): void {
+    for (const id of ids) this.unmarked.add(id);
+    const marking = this.source
+      .markSent(ids)
+      .catch((error: unknown) => {
+        this.markFailed = true;
+        this.troubled(error);
+      })
+      .finally(() => {
+        for (const id of ids) this.unmarked.delete(id);
+        this.marking.delete(marking);
+      });
+    this.marking.add(marking);
   }
 
   private async keepLease(): Promise<boolean> {

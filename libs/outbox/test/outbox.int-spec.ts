@@ -1,5 +1,5 @@
 import { createEvent, exampleOf, stockLow, type Envelope } from '@shopfleet/contracts';
-import { newId } from '@shopfleet/kernel';
+import { newId, requestContext } from '@shopfleet/kernel';
 import { eventually, freshDatabase, freshVhost, killServer, restartServer } from '@shopfleet/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OutboxRow } from '../src/index.ts';
@@ -111,6 +111,32 @@ describe('an event that is recorded with its cause', () => {
     process.stderr.write(`backlog of 50 worked off ${Math.round(performance.now() - back)} ms after the broker was back\n`);
     expect(await effectsOf(app.db)).toEqual(expect.arrayContaining(events.map(({ id }) => ({ _id: id, times: 1 }))));
     await eventually(async () => expect(await pendingOf(app.db)).toBe(0));
+  });
+
+  it('is recorded while the broker is away from the start, waits in the database alone, and goes out when it comes', { timeout: 90_000 }, async () => {
+    // Once before, so that the queue is there.
+    await (await connected(await start())).close();
+    apps = [];
+    brokerAway = true;
+    await killServer('rabbitmq');
+    const app = await start();
+    const events: Envelope[] = [];
+    for (const subject of subjects(50)) events.push(await app.counter.produce(app.db, subject));
+    await eventually(() => app.relay.leads);
+    expect((await app.publisher.publish(events)).confirmed, 'nothing is buffered: an event is taken by the broker or refused').toEqual([]);
+    expect(await pendingOf(app.db)).toBe(50);
+    await restartServer('rabbitmq');
+    brokerAway = false;
+    await eventually(async () => expect(await effectsOf(app.db)).toHaveLength(50), { timeoutMs: 30_000 });
+    expect(app.counter.deliveries).toBe(50);
+    await eventually(async () => expect(await pendingOf(app.db)).toBe(0));
+  });
+
+  it('carries the trace and the request id of its cause to the effect, and to what follows from it', async () => {
+    const app = await connected(await start());
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const cause = await requestContext.run({ requestId: 'request-of-the-test', traceparent }, () => app.counter.produce(app.db, 'SKU'));
+    await eventually(() => expect(app.counter.contexts.get(cause.id)).toEqual({ requestId: 'request-of-the-test', traceparent }));
   });
 
   it('survives a broker that is killed in the middle of publishing and consuming', { timeout: 90_000 }, async () => {

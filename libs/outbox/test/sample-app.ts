@@ -4,6 +4,7 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { getConnectionToken } from '@nestjs/mongoose';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createEvent, stockLow, type Envelope } from '@shopfleet/contracts';
+import { currentRequest, type RequestContext } from '@shopfleet/kernel';
 import { BrokerCheck, EventPublisher, MessagingModule, RabbitMqStrategy } from '@shopfleet/messaging';
 import { migrate, MongoModule, Transactions, type ClientSession } from '@shopfleet/mongo';
 import type { Db, MongoClient } from 'mongodb';
@@ -20,6 +21,8 @@ export interface Effect {
 @Injectable()
 export class Counter {
   deliveries = 0;
+  /** In which context each event was handled. */
+  readonly contexts = new Map<string, RequestContext | undefined>();
 
   constructor(
     private readonly transactions: Transactions,
@@ -41,6 +44,7 @@ export class Counter {
 
   async consume(db: Db, event: Envelope): Promise<boolean> {
     this.deliveries += 1;
+    this.contexts.set(event.id, currentRequest());
     return this.inbox.once('sample.counter', event, async (session) => {
       await db.collection<Effect>('effects').updateOne({ _id: event.id }, { $inc: { times: 1 } }, { upsert: true, session });
     });
