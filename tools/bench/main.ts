@@ -9,11 +9,12 @@ import { benchCheckout } from './checkout.ts';
 import { benchEdge } from './edge.ts';
 import { benchLimits } from './limits.ts';
 import { benchLogin } from './login.ts';
+import { benchMessages } from './messages.ts';
 import { benchOrders } from './orders.ts';
 import { benchSlowClients } from './slow-clients.ts';
 import { printTable, type Row } from './table.ts';
 
-const benchmarks = { edge: benchEdge, catalogue: benchCatalogue, 'catalogue-size': benchCatalogueSize, cart: benchCart, checkout: benchCheckout, orders: benchOrders, limits: benchLimits, login: benchLogin, 'browse-under-login': benchBrowseUnderLogin, 'slow-clients': benchSlowClients } as const;
+const benchmarks = { edge: benchEdge, catalogue: benchCatalogue, 'catalogue-size': benchCatalogueSize, cart: benchCart, checkout: benchCheckout, orders: benchOrders, messages: benchMessages, limits: benchLimits, login: benchLogin, 'browse-under-login': benchBrowseUnderLogin, 'slow-clients': benchSlowClients } as const;
 type BenchmarkName = keyof typeof benchmarks;
 const names = Object.keys(benchmarks) as BenchmarkName[];
 
@@ -31,6 +32,8 @@ Starts a shop of its own beside a running one (ports +4000, demo data), measures
   checkout  whole checkouts from an empty cart, 16 and 64 shoppers, provider 0 and 300 ms, until outbox, queues and
             jobs are empty, beside the bare MongoDB transaction that inserts an order and takes stock of two products
   orders    pages of order lists at 10,000 and at 1,000,000 orders
+  messages  latency from outbox to effect at 200 events/s; a full outbox worked off, beside publishing with confirms and one
+            MongoDB transaction per event
   limits    a limited route beside the same one unlimited, one worker
   login     logins of one worker beside bare argon2id; refusals with and without an account
   browse-under-login  p99 of browsing while ten people a second log in, open loop
