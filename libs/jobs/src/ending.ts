@@ -5,7 +5,7 @@ import type { Queue, Worker } from 'bullmq';
 const writeMs = 2_000;
 const jobsInHandMs = 10_000;
 const hangUpMs = 100;
-const hangUps = 20;
+const mostHangUps = 20;
 
 /**
  * Closes a queue or a worker, whatever state its Redis is in: waits for jobs in hand, 10 s at most, then two seconds for
@@ -18,10 +18,15 @@ export async function endOf(end: Queue | Worker, hasJobsInHand: () => boolean = 
   const deadline = performance.now() + jobsInHandMs;
   do await Promise.race([closing, delay(writeMs)]);
   while (!ended && hasJobsInHand() && performance.now() < deadline);
-  for (let count = 0; !ended && count < hangUps; count += 1) {
+  const hangUps = (): void => {
     for (const client of [end.backend.client, end.backend.blockingClient]) void client?.then(hangUp).catch(() => undefined);
+  };
+  for (let count = 0; !ended && count < mostHangUps; count += 1) {
+    hangUps();
     await Promise.race([closing, delay(hangUpMs)]);
   }
+  // A connection that could not say goodbye would go on trying for ever.
+  hangUps();
 }
 
 type Client = Awaited<Queue['backend']['client']>;
@@ -31,6 +36,8 @@ type Client = Awaited<Queue['backend']['client']>;
  * commands unanswered; BullMQ waits for both without a bound. One more attempt, whatever comes of it, ends properly.
  */
 async function hangUp(client: Client): Promise<void> {
+  if (client.status === 'end') return;
+  client.on('error', () => undefined);
   client.disconnect();
   if (client.status !== 'reconnecting') return;
   await client.connect().catch(() => undefined);
