@@ -9,25 +9,26 @@ import { eventually } from '@shopfleet/testing';
 
 /** Another service of the shop, as far as the cart can tell: it publishes and hears what the cart says. */
 export interface Neighbour {
-  readonly heard: Envelope[];
+  /** Each event once, as behind an inbox: the wire promises at least once. */
+  readonly heard: readonly Envelope[];
   publish(...events: Envelope[]): Promise<void>;
   close(): Promise<void>;
 }
 
-function moduleOf(url: string, heard: Envelope[]): Type {
+function moduleOf(url: string, hear: (event: Envelope) => void): Type {
   @Controller()
   class Ear {
     @EventPattern<string>('cart.merged.v1')
     onMerged(@Payload() event: Envelope): void {
-      heard.push(event);
+      hear(event);
     }
     @EventPattern<string>('cart.abandoned.v1')
     onAbandoned(@Payload() event: Envelope): void {
-      heard.push(event);
+      hear(event);
     }
     @EventPattern<string>('wishlist.price-dropped.v1')
     onPriceDropped(@Payload() event: Envelope): void {
-      heard.push(event);
+      hear(event);
     }
   }
 
@@ -38,7 +39,12 @@ function moduleOf(url: string, heard: Envelope[]): Type {
 
 export async function openNeighbour(url: string): Promise<Neighbour> {
   const heard: Envelope[] = [];
-  const app = await NestFactory.create<NestFastifyApplication>(moduleOf(url, heard), new FastifyAdapter(), { logger: ['error'] });
+  const known = new Set<string>();
+  const hear = (event: Envelope): void => {
+    if (!known.has(event.id)) heard.push(event);
+    known.add(event.id);
+  };
+  const app = await NestFactory.create<NestFastifyApplication>(moduleOf(url, hear), new FastifyAdapter(), { logger: ['error'] });
   const microservice: INestMicroservice = app.connectMicroservice({ strategy: app.get(RabbitMqStrategy) });
   await app.startAllMicroservices();
   await app.init();

@@ -15,8 +15,9 @@ export class PriceDrops {
   ) {}
 
   /**
-   * Compares every wish for a SKU with its price of now. Repeating it announces nothing twice: an announced wish is
-   * lowered in the same step.
+   * Compares every wish for a SKU with its price of now. Repeating it, and several at once, announce nothing twice: an
+   * announced wish is lowered in the same step. Ends early when the price moves meanwhile, for then the next event of it
+   * announces what holds.
    * @returns how many were told
    */
   async announce(sku: string, causedBy?: Envelope): Promise<number> {
@@ -24,15 +25,17 @@ export class PriceDrops {
     if (entry?.active !== true) return 0;
     const { productId, name, variantName, price } = entry;
     let told = 0;
-    // Those who were told are no longer found; those who could not be are passed over.
+    // Lowered wishes are no longer found, whoever lowered them; those in another currency stay and are passed over.
     for (let passed = 0; ; ) {
       const wishers = await this.wishlist.findWishersAbove(sku, price.amount, { skip: passed, limit: AT_ONCE });
       for (const wisher of wishers) {
         const { userId } = wisher;
         const data = { userId, sku, productId, name, variantName, old: money(wisher.amount, price.currency), new: price };
         const event = createEvent(wishlistPriceDropped, { source: 'cart', subject: userId, data, causedBy });
-        if (await this.wishlist.drop(wisher, sku, price, event)) told += 1;
-        else passed += 1;
+        const status = await this.wishlist.drop(wisher, sku, price, event);
+        if (status === 'price-moved') return told;
+        if (status === 'told') told += 1;
+        if (status === 'other-currency') passed += 1;
       }
       if (wishers.length < AT_ONCE) return told;
     }

@@ -27,6 +27,9 @@ export interface Wisher {
 
 export type WishStatus = 'ok' | 'unknown-sku' | 'too-many';
 
+/** What became of an announcement: `price-moved` and `wish-moved` say that it was out of date, and nothing was changed. */
+export type DropStatus = 'told' | 'price-moved' | 'wish-moved' | 'other-currency';
+
 /** Wish lists in redis-state, with an index from each SKU to those who wish for it. */
 @Injectable()
 export class WishlistStore {
@@ -34,7 +37,7 @@ export class WishlistStore {
   readonly #add: Script<string>;
   readonly #remove: Script<number>;
   readonly #read: Script<string[]>;
-  readonly #drop: Script<number>;
+  readonly #drop: Script<DropStatus>;
 
   constructor(redis: RedisStateClient) {
     const script = <Reply>(name: string, keys: number): Script<Reply> => loadScript<Reply>(redis, new URL(`../../lua/${name}.lua`, import.meta.url), { keys });
@@ -42,7 +45,7 @@ export class WishlistStore {
     this.#add = script('wish-add', 3);
     this.#remove = script('wish-remove', 2);
     this.#read = script('wish-read', 2);
-    this.#drop = script('wish-drop', 3);
+    this.#drop = script('wish-drop', 4);
   }
 
   async add(userId: string, sku: string): Promise<WishStatus> {
@@ -73,10 +76,10 @@ export class WishlistStore {
     return found.flatMap((userId, i) => (i % 2 === 0 ? [{ userId, amount: Number(found[i + 1]) }] : []));
   }
 
-  /** Lowers a wish to the new price and announces it. @returns false when the wish is another one by now, or in another currency */
-  async drop({ userId, amount }: Wisher, sku: string, price: Money, event: Envelope): Promise<boolean> {
-    const keys = [cartKeys.wishes(userId), cartKeys.wishers(sku), cartKeys.outbox];
-    return (await this.#drop(keys, userId, sku, amount, price.amount, price.currency, JSON.stringify(event))) === 1;
+  /** Lowers a wish to the price of now and announces it. */
+  async drop({ userId, amount }: Wisher, sku: string, price: Money, event: Envelope): Promise<DropStatus> {
+    const keys = [cartKeys.wishes(userId), cartKeys.wishers(sku), cartKeys.outbox, cartKeys.priceBook];
+    return this.#drop(keys, userId, sku, amount, price.amount, price.currency, JSON.stringify(event));
   }
 
   /** Forgets all wishes of a customer. */
