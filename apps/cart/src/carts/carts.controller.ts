@@ -1,13 +1,13 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Authenticated, CurrentPrincipal, OptionalIdentity, type Principal } from '@shopfleet/identity';
+import { Authenticated, CurrentPrincipal, type Principal } from '@shopfleet/identity';
 import { AppError } from '@shopfleet/kernel';
 import type { FastifyReply } from 'fastify';
 import { cartAnswer } from './cart-answer.ts';
-import { CartOwners } from './cart-owner.ts';
+import { CartOwners, type CartOwner } from './cart-owner.ts';
+import { CartChangeRoute, CartRoute, CartTokenHeader, IfMatchHeader } from './cart-route.ts';
 import {
   addItemSchema,
-  cartSchema,
   changeItemSchema,
   lineParametersSchema,
   mergedCartSchema,
@@ -17,10 +17,8 @@ import {
   type MergedCartView,
 } from './cart.schema.ts';
 import { CartsService } from './carts.service.ts';
-import { expectedVersionOf, idempotencyKeyOf } from './change-headers.ts';
-
-const cartToken = ApiHeader({ name: 'X-Cart-Token', required: false, description: 'a guest’s cart, as given in `cartToken` of an earlier answer' });
-const ifMatch = ApiHeader({ name: 'If-Match', required: false, description: 'the ETag of the cart as last read; 412 if it was changed meanwhile' });
+import { idempotencyKeyOf } from './change-headers.ts';
+import { ExpectedVersion, OwnCart } from './own-cart.ts';
 
 /** The cart of whoever asks: the customer's own with an access token, else the one of X-Cart-Token. */
 @ApiTags('Cart')
@@ -32,101 +30,64 @@ export class CartsController {
   ) {}
 
   @Get()
-  @OptionalIdentity()
-  @ApiOperation({ summary: 'Read the cart' })
-  @cartToken
-  @ApiResponse({ status: 200, standardSchema: cartSchema })
-  async read(
-    @CurrentPrincipal() principal: Principal | undefined,
-    @Headers('x-cart-token') token: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<CartView> {
-    const owner = this.owners.ownerOf(principal, token);
+  @CartRoute('Read the cart')
+  async read(@OwnCart() owner: CartOwner, @Res({ passthrough: true }) reply: FastifyReply): Promise<CartView> {
     return cartAnswer(reply, await this.carts.read(owner), owner);
   }
 
   @Post('items')
-  @OptionalIdentity()
-  @ApiOperation({ summary: 'Put pieces of a SKU into the cart' })
-  @cartToken
-  @ifMatch
+  @CartChangeRoute('Put pieces of a SKU into the cart', { status: 201 })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'a retry under the same key adds nothing twice; kept 24 h' })
-  @ApiResponse({ status: 201, standardSchema: cartSchema })
   async add(
-    @CurrentPrincipal() principal: Principal | undefined,
-    @Headers('x-cart-token') token: string | undefined,
-    @Headers('if-match') match: string | undefined,
+    @OwnCart() owner: CartOwner,
+    @ExpectedVersion() expectedVersion: string | undefined,
     @Headers('idempotency-key') key: string | undefined,
     @Body({ schema: addItemSchema }) { sku, quantity }: AddItem,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CartView> {
-    const owner = this.owners.ownerOf(principal, token);
-    const terms = { expectedVersion: expectedVersionOf(match), idempotencyKey: idempotencyKeyOf(key) };
-    return cartAnswer(reply, await this.carts.add(owner, sku, quantity, terms), owner);
+    return cartAnswer(reply, await this.carts.add(owner, sku, quantity, { expectedVersion, idempotencyKey: idempotencyKeyOf(key) }), owner);
   }
 
   @Patch('items/:lineId')
-  @OptionalIdentity()
-  @ApiOperation({ summary: 'Set how many pieces a line holds' })
-  @cartToken
-  @ifMatch
-  @ApiResponse({ status: 200, standardSchema: cartSchema })
+  @CartChangeRoute('Set how many pieces a line holds')
   async change(
-    @CurrentPrincipal() principal: Principal | undefined,
-    @Headers('x-cart-token') token: string | undefined,
-    @Headers('if-match') match: string | undefined,
+    @OwnCart() owner: CartOwner,
+    @ExpectedVersion() expectedVersion: string | undefined,
     @Param({ schema: lineParametersSchema }) { lineId }: { lineId: string },
     @Body({ schema: changeItemSchema }) { quantity }: ChangeItem,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CartView> {
-    const owner = this.owners.ownerOf(principal, token);
-    return cartAnswer(reply, await this.carts.setQuantity(owner, lineId, quantity, { expectedVersion: expectedVersionOf(match) }), owner);
+    return cartAnswer(reply, await this.carts.setQuantity(owner, lineId, quantity, { expectedVersion }), owner);
   }
 
   @Delete('items/:lineId')
-  @OptionalIdentity()
-  @ApiOperation({ summary: 'Take a line out of the cart' })
-  @cartToken
-  @ifMatch
-  @ApiResponse({ status: 200, standardSchema: cartSchema })
+  @CartChangeRoute('Take a line out of the cart')
   async remove(
-    @CurrentPrincipal() principal: Principal | undefined,
-    @Headers('x-cart-token') token: string | undefined,
-    @Headers('if-match') match: string | undefined,
+    @OwnCart() owner: CartOwner,
+    @ExpectedVersion() expectedVersion: string | undefined,
     @Param({ schema: lineParametersSchema }) { lineId }: { lineId: string },
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CartView> {
-    const owner = this.owners.ownerOf(principal, token);
-    return cartAnswer(reply, await this.carts.setQuantity(owner, lineId, 0, { expectedVersion: expectedVersionOf(match) }), owner);
+    return cartAnswer(reply, await this.carts.setQuantity(owner, lineId, 0, { expectedVersion }), owner);
   }
 
   @Delete()
-  @OptionalIdentity()
-  @ApiOperation({ summary: 'Empty the cart' })
-  @cartToken
-  @ifMatch
-  @ApiResponse({ status: 200, standardSchema: cartSchema })
-  async clear(
-    @CurrentPrincipal() principal: Principal | undefined,
-    @Headers('x-cart-token') token: string | undefined,
-    @Headers('if-match') match: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<CartView> {
-    const owner = this.owners.ownerOf(principal, token);
-    return cartAnswer(reply, await this.carts.clear(owner, { expectedVersion: expectedVersionOf(match) }), owner);
+  @CartChangeRoute('Empty the cart')
+  async clear(@OwnCart() owner: CartOwner, @ExpectedVersion() expectedVersion: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<CartView> {
+    return cartAnswer(reply, await this.carts.clear(owner, { expectedVersion }), owner);
   }
 
   @Post('merge')
   @HttpCode(200)
   @Authenticated()
   @ApiOperation({ summary: 'Move a guest’s lines into the customer’s cart; may be repeated' })
-  @ApiHeader({ name: 'X-Cart-Token', required: true, description: 'the guest’s cart' })
-  @ifMatch
+  @CartTokenHeader(true)
+  @IfMatchHeader()
   @ApiResponse({ status: 200, standardSchema: mergedCartSchema })
   async merge(
     @CurrentPrincipal() principal: Principal,
     @Headers('x-cart-token') token: string | undefined,
-    @Headers('if-match') match: string | undefined,
+    @ExpectedVersion() expectedVersion: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MergedCartView> {
     if (token === undefined) {
@@ -136,7 +97,7 @@ export class CartsController {
       });
     }
     const owner = this.owners.customer(principal.userId);
-    const { cart, complete } = await this.carts.merge(principal.userId, token, { expectedVersion: expectedVersionOf(match) });
+    const { cart, complete } = await this.carts.merge(principal.userId, token, { expectedVersion });
     return { ...cartAnswer(reply, cart, owner), complete };
   }
 }
