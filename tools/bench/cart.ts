@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { RedisStateClient } from '@shopfleet/redis';
-import { Pool } from 'undici';
+import { Agent, request } from 'undici';
 import type { BenchOptions, BenchShop } from './bench-shop.ts';
 import { peerFigures } from './peers.ts';
-import { median, percentile, type Row } from './table.ts';
+import { median, type Row } from './table.ts';
+import { findWrk } from './wrk.ts';
 
 const crowds = [16, 64];
 const rounds = 3;
@@ -11,10 +15,13 @@ const FILL_BATCH = 2_000;
 // Bench carts: ids that no shopper has, so that they can be told apart and removed.
 const filler = (n: number): string => `{cart}:c:crt_bench${n}`;
 
+const script = fileURLToPath(new URL('./cart-flow.lua', import.meta.url));
+
+/** One run of wrk; the times are milliseconds of one request. */
 interface Round {
   readonly flowsPerSecond: number;
-  /** Milliseconds of one request. */
-  readonly latencies: readonly number[];
+  readonly p50: number;
+  readonly p99: number;
 }
 
 /**
@@ -22,22 +29,24 @@ interface Round {
  * in redis-state, beside the other shops where a comparison has been run.
  */
 export async function benchCart(shop: BenchShop, { seconds, carts }: BenchOptions): Promise<Row[]> {
-  const pool = new Pool(shop.url, { connect: { ca: shop.ca }, connections: Math.max(...crowds) });
+  const wrk = await findWrk();
   const redis = new RedisStateClient(shop.environmentOf('cart-service')['REDIS_STATE_URL'] ?? '');
   try {
     await removeFillers(redis, carts);
-    const skus = await sellableSkus(pool);
-    await run(pool, skus, 16, 2);
-    const few = await measure(pool, redis, skus, seconds);
+    const skus = await sellableSkus(shop);
+    const load = (shoppers: number, length: number): Promise<Round> => run(wrk, shop.url, skus, shoppers, length);
+    await load(16, 3);
+    const few = await measure(load, redis, seconds);
     const bytes = await fill(redis, skus, carts);
-    const many = await measure(pool, redis, skus, seconds);
+    const many = await measure(load, redis, seconds);
     return [...rowsOf(few), ...flatRows(few, many, carts), { what: `cart: bytes per cart of two lines, of ${carts.toLocaleString('en')}`, measured: `${bytes.toFixed(0)} bytes` }];
   } finally {
     await removeFillers(redis, carts);
     await redis.onApplicationShutdown();
-    await pool.destroy();
   }
 }
+
+type Load = (shoppers: number, seconds: number) => Promise<Round>;
 
 interface Measured {
   readonly byCrowd: ReadonlyMap<number, { readonly rate: number; readonly p50: number; readonly p99: number }>;
@@ -45,50 +54,25 @@ interface Measured {
   readonly scriptMicroseconds: number;
 }
 
-async function measure(pool: Pool, redis: RedisStateClient, skus: readonly string[], seconds: number): Promise<Measured> {
+async function measure(load: Load, redis: RedisStateClient, seconds: number): Promise<Measured> {
   const byCrowd = new Map<number, { rate: number; p50: number; p99: number }>();
   await redis.config('RESETSTAT');
   for (const shoppers of crowds) {
     const found: Round[] = [];
-    for (let round = 0; round < rounds; round += 1) found.push(await run(pool, skus, shoppers, seconds));
-    const latencies = found.flatMap((round) => round.latencies);
-    const rate = median(found.map(({ flowsPerSecond }) => flowsPerSecond));
-    byCrowd.set(shoppers, { rate, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) });
-    console.log(`  ${shoppers} shoppers: ${found.map(({ flowsPerSecond }) => flowsPerSecond.toFixed(0)).join(', ')} flows/s`);
+    for (let round = 0; round < rounds; round += 1) found.push(await load(shoppers, seconds));
+    byCrowd.set(shoppers, { rate: median(found.map(({ flowsPerSecond }) => flowsPerSecond)), p50: median(found.map(({ p50 }) => p50)), p99: median(found.map(({ p99 }) => p99)) });
+    console.log(`  ${shoppers} shoppers: ${found.map(({ flowsPerSecond, p99 }) => `${flowsPerSecond.toFixed(0)} flows/s (p99 ${p99.toFixed(1)} ms)`).join(', ')}`);
   }
   const stats = await redis.info('commandstats');
   return { byCrowd, scriptMicroseconds: Number(/cmdstat_evalsha:.*?usec_per_call=([\d.]+)/u.exec(stats)?.[1]) };
 }
 
-async function run(pool: Pool, skus: readonly string[], shoppers: number, seconds: number): Promise<Round> {
-  const latencies: number[] = [];
-  let flows = 0;
-  const begin = performance.now();
-  const end = begin + seconds * 1_000;
-  const timed = async (sku: string, token?: string): Promise<string> => {
-    const started = performance.now();
-    const cartToken = await add(pool, sku, token);
-    latencies.push(performance.now() - started);
-    return cartToken;
-  };
-  await Promise.all(
-    Array.from({ length: shoppers }, async (_, shopper) => {
-      for (let n = shopper * 7; performance.now() < end; n += 2) {
-        const token = await timed(skus[n % skus.length] ?? '');
-        await timed(skus[(n + 1) % skus.length] ?? '', token);
-        flows += 1;
-      }
-    }),
-  );
-  return { flowsPerSecond: flows / ((performance.now() - begin) / 1_000), latencies };
-}
-
-async function add(pool: Pool, sku: string, token?: string): Promise<string> {
-  const headers = { 'content-type': 'application/json', ...(token !== undefined && { 'x-cart-token': token }) };
-  const response = await pool.request({ path: '/api/cart/items', method: 'POST', headers, body: JSON.stringify({ sku, quantity: 1 }) });
-  const text = await response.body.text();
-  if (response.statusCode !== 201) throw new Error(`adding to a cart was answered ${response.statusCode}: ${text}`);
-  return String((JSON.parse(text) as { cartToken?: string }).cartToken);
+// wrk, because a load generator in JavaScript costs as much of these cores as the cart service itself.
+async function run(wrk: string, url: string, skus: readonly string[], shoppers: number, seconds: number): Promise<Round> {
+  const { stdout } = await promisify(execFile)(wrk, ['-t1', `-c${shoppers}`, `-d${seconds}s`, '-s', script, url, ...skus]);
+  const found = /^FLOWS (?<flows>\d+) (?<duration>\d+) (?<p50>[\d.]+) (?<p99>[\d.]+) (?<lost>\d+) (?<failure>.*)$/mu.exec(stdout)?.groups;
+  if (found === undefined || found['lost'] !== '0' || found['failure'] !== '') throw new Error(`adding to carts failed:\n${stdout}`);
+  return { flowsPerSecond: Number(found['flows']) / (Number(found['duration']) / 1e6), p50: Number(found['p50']), p99: Number(found['p99']) };
 }
 
 function rowsOf({ byCrowd }: Measured): Row[] {
@@ -150,9 +134,11 @@ async function usedMemory(redis: RedisStateClient): Promise<number> {
   return Number(/used_memory:(\d+)/u.exec(await redis.info('memory'))?.[1]);
 }
 
-async function sellableSkus(pool: Pool): Promise<string[]> {
-  const response = await pool.request({ path: '/api/products?inStock=true&limit=100', method: 'GET' });
+async function sellableSkus({ url, ca }: BenchShop): Promise<string[]> {
+  const dispatcher = new Agent({ connect: { ca } });
+  const response = await request(`${url}/api/products?inStock=true&limit=100`, { dispatcher });
   const { items } = (await response.body.json()) as { items: { variants: { sku: string; price: { currency: string } }[] }[] };
+  await dispatcher.close();
   const skus = items.flatMap(({ variants }) => variants.filter(({ price }) => price.currency === 'EUR').map(({ sku }) => sku));
   if (skus.length < 20) throw new Error(`only ${skus.length} variants can be sold: seed the demo data`);
   return skus;
