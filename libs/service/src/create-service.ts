@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import helmet from '@fastify/helmet';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
@@ -15,6 +14,7 @@ import { createLogger, NestPinoLogger } from './logger.ts';
 import { metricsRoutes } from './metrics.routes.ts';
 import { openApiRoute } from './openapi.route.ts';
 import { ProblemFilter } from './problem.filter.ts';
+import { securityHeaders } from './security-headers.ts';
 import type { ServiceConfig } from './service-config.ts';
 import { validationPipe } from './validation.ts';
 
@@ -64,7 +64,6 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
   if (config.ALLOWED_ORIGINS.length > 0) app.enableCors({ origin: config.ALLOWED_ORIGINS, credentials: true });
-  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }, hsts: config.NODE_ENV === 'production' });
 
   const lifecycle = app.get(Lifecycle);
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
@@ -74,10 +73,12 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
+  const secure = securityHeaders({ hsts: config.NODE_ENV === 'production' });
   let inFlight = 0;
   fastify.addHook('onRequest', (request, reply, done) => {
     inFlight += 1;
     reply.raw.once('close', () => (inFlight -= 1));
+    for (const [name, value] of secure) reply.raw.setHeader(name, value);
     requestContext.run(contextOf(request), done);
   });
   fastify.addHook('onSend', (request, reply, _payload, done) => {
