@@ -10,6 +10,7 @@ import { RedisCacheCheck, RedisModule, RedisStateCheck } from '@shopfleet/redis'
 import { ServiceModule } from '@shopfleet/service';
 import { BulkModule } from './bulk/bulk.module.ts';
 import { CatalogueModule } from './catalogue/catalogue.module.ts';
+import { HotAnswers } from './catalogue/hot-answers.ts';
 import { Collections } from './collections.ts';
 import type { ProductConfig } from './config.ts';
 import { DocsModule } from './docs/docs.module.ts';
@@ -27,7 +28,7 @@ export function appModule(config: ProductConfig): Type {
       ServiceModule.forRoot({
         config,
         checks: [MongoCheck, BrokerCheck, RedisCacheCheck, RedisStateCheck],
-        drain: [RabbitMqStrategy, HoldExpirySweeper, Jobs, OutboxRelay, Cache],
+        drain: [HotAnswers, RabbitMqStrategy, HoldExpirySweeper, Jobs, OutboxRelay, Cache],
       }),
       MongoModule.forRoot({ uri: config.MONGODB_URI, maxPoolSize: 50, minPoolSize: 10, appName: 'product' }),
       RedisModule.forRoot({ cacheUrl: config.REDIS_CACHE_URL, stateUrl: config.REDIS_STATE_URL }),

@@ -23,6 +23,6 @@ import { ProductsRepository } from './products.repository.ts';
   imports: [InventoryModule, SearchModule, PurchasesModule],
   controllers: [ProductsController, DiscoveryController, ReviewsController, ProductAdminController, CategoryAdminController, DealAdminController, ProductChangesConsumer],
   providers: [ProductsRepository, FacetsRepository, CatalogueService, ProductListService, ProductAdminService, CategoryAdminService, CatalogueJobs, HotAnswers, CacheWarmer],
-  exports: [ProductAdminService, CatalogueJobs],
+  exports: [ProductAdminService, CatalogueJobs, HotAnswers],
 })
 export class CatalogueModule {}

@@ -3,7 +3,19 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Sends bytes as they lie in the cache, packed for whoever can unpack them; 304 for whoever has them already. */
 export function sendReady(request: FastifyRequest, reply: FastifyReply, answer: CachedAnswer, cdnSeconds: number): void {
-  reply.headers({
+  const { status, headers, bytes } = readyAnswer(request, answer, cdnSeconds);
+  reply.code(status).headers(headers).send(bytes);
+}
+
+/** The same past Fastify's serialisation and its hooks before sending: for answers that nothing is to be added to. */
+export function sendReadyNow(request: FastifyRequest, reply: FastifyReply, answer: CachedAnswer, cdnSeconds: number): void {
+  const { status, headers, bytes } = readyAnswer(request, answer, cdnSeconds);
+  reply.hijack();
+  reply.raw.writeHead(status, bytes ? { ...headers, 'content-length': bytes.length } : headers).end(bytes);
+}
+
+function readyAnswer(request: FastifyRequest, answer: CachedAnswer, cdnSeconds: number): { status: number; headers: Record<string, string>; bytes?: Buffer } {
+  const headers = {
     etag: answer.etag,
     // Browsers and our own nginx hold it for a second; only a CDN, which can be purged, holds it longer.
     'cache-control': 'public, max-age=1, stale-while-revalidate=1',
@@ -12,14 +24,11 @@ export function sendReady(request: FastifyRequest, reply: FastifyReply, answer: 
     'x-accel-expires': '1',
     'x-cache': answer.tier,
     vary: 'accept-encoding',
-  });
-  if (matches(request.headers['if-none-match'], answer.etag)) {
-    reply.code(304).send();
-    return;
-  }
-  reply.header('content-type', 'application/json; charset=utf-8');
-  if (acceptsGzip(request.headers['accept-encoding'])) reply.header('content-encoding', 'gzip').send(answer.gzip);
-  else reply.send(answer.body);
+  };
+  if (matches(request.headers['if-none-match'], answer.etag)) return { status: 304, headers };
+  const type = 'application/json; charset=utf-8';
+  if (!acceptsGzip(request.headers['accept-encoding'])) return { status: 200, headers: { ...headers, 'content-type': type }, bytes: answer.body };
+  return { status: 200, headers: { ...headers, 'content-type': type, 'content-encoding': 'gzip' }, bytes: answer.gzip };
 }
 
 /** Weak comparison, as RFC 9110 wants for If-None-Match: nginx weakens the tag when it unpacks an answer. */
