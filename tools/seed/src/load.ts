@@ -38,7 +38,8 @@ export interface LoadOptions {
 }
 
 /**
- * Loads a profile into the services' databases. A second run changes nothing; one that was broken off is done again.
+ * Loads a profile into the services' databases. A second run changes nothing; after one that was broken off it goes on,
+ * since every document is the same whenever it is made and what is there already stays.
  * @throws SeedError where that would destroy what is not its own
  */
 export async function load(options: LoadOptions): Promise<void> {
@@ -93,9 +94,10 @@ async function prepare(product: Db, auth: Db | undefined, { profile, seed, targe
     throw new SeedError(`The ${before.profile} data set (seed ${before.seed}) is loaded. To put ${profile.name} in its place: --profile ${profile.name} --replace (products and stock are emptied).`);
   }
   if (filled && !before && !replace) throw new SeedError('There are products in the database that this tool has not written. Add --replace to empty the catalogue first.');
-  if (filled) for (const name of catalogueCollections) await product.collection(name).deleteMany({});
+  const goesOn = before?.state === 'loading' && before.profile === profile.name && before.seed === seed && !replace;
+  if (filled && !goesOn) for (const name of catalogueCollections) await product.collection(name).deleteMany({});
   await runs.updateOne({ _id: 'data-set' }, { $set: { profile: profile.name, seed, state: 'loading' } }, { upsert: true });
-  return filled ? 'replace' : 'to do';
+  return filled && !goesOn ? 'replace' : 'to do';
 }
 
 class Steps {

@@ -111,11 +111,12 @@ it('changes nothing the second time, but brings back a price book that was lost'
   expect(await redis.hlen('{cart}:price-book')).toBe(150);
 });
 
-it('does again what was broken off', async () => {
+it('goes on after it was broken off, and leaves alone what is there', async () => {
   await product.collection<{ _id: string }>('seed_runs').updateOne({ _id: 'data-set' }, { $set: { state: 'loading' } });
   await product.collection('stock').deleteMany({});
   await load(options);
   expect(await counts()).toMatchObject({ products: 60, stock: 150, reviews: 80 });
+  expect(await product.collection('products').countDocuments({ name: 'Renamed' })).toBe(1);
 });
 
 describe('refuses', () => {
