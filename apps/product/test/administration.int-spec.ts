@@ -73,6 +73,24 @@ describe('a change', () => {
   });
 });
 
+describe('a draft', () => {
+  it('is read by its owner alone, with the tag that a change needs, until it is for sale', async () => {
+    const partner = await shop.token('partner-owner', { partnerId: 'par_two' });
+    const { partnerId: _left, ...own } = entry('DRAFT-1', { status: 'draft' });
+    const id = String((await shop.call('POST', '/api/products', { headers: partner, body: own })).body['id']);
+    expect((await shop.call('GET', `/api/products/${id}`)).status).toBe(404);
+    const record = await shop.call('GET', `/api/products/${id}/record`, { headers: partner });
+    expect([record.status, record.headers.get('etag'), record.headers.get('cache-control')]).toEqual([200, '"v1"', 'private, no-store']);
+    expect(record.body).toMatchObject({ status: 'draft', variants: [{ sku: 'DRAFT-1', active: true }] });
+    expect((await shop.call('GET', `/api/products/${id}/record`, { headers: await shop.token('partner-owner', { partnerId: 'par_one' }) })).status).toBe(404);
+    expect((await shop.call('GET', `/api/products/${id}/record`)).status).toBe(401);
+    await shop.call('PATCH', `/api/products/${id}`, { headers: { ...partner, 'if-match': '"v1"' }, body: { status: 'active' } });
+    expect((await shop.call('GET', `/api/products/${id}`)).status).toBe(200);
+    await shop.call('DELETE', `/api/products/${id}/variants/DRAFT-1`, { headers: { ...partner, 'if-match': '"v2"' } });
+    expect((await shop.call('GET', `/api/products/${id}/record`, { headers: partner })).body).toMatchObject({ version: 3, variants: [{ sku: 'DRAFT-1', active: false }] });
+  });
+});
+
 it('a product that is taken out is gone from list and detail, and its SKUs are told', async () => {
   await shop.call('GET', '/api/products/prd_mug3', { worker: 1 });
   expect((await shop.call('DELETE', '/api/products/prd_mug3', { headers: manager })).status).toBe(428);

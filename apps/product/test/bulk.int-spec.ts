@@ -45,6 +45,18 @@ describe('an import', () => {
     expect(await shop.sent('product.price-changed.v1', product?._id ?? '')).toHaveLength(1);
   });
 
+  it('brings everything of a product up to date but its address', async () => {
+    const variant = lamp(7).variants[0];
+    const other = lamp(7, { slug: 'elsewhere', name: 'Renamed Lantern', brand: 'Newmill', taxClass: 'reduced', variants: [{ ...variant, attributes: { colour: 'red', cut: 'a;b' }, weightGrams: 77 }] });
+    const before = await shop.collections.products.findOne({ 'variants.sku': 'IMP-7' });
+    expect((await send(lines(other))).at(-1)?.summary).toMatchObject({ updated: 1 });
+    expect(await shop.collections.products.findOne({ 'variants.sku': 'IMP-7' })).toMatchObject({
+      slug: before?.slug, name: 'Renamed Lantern', brand: { slug: 'newmill', name: 'Newmill' }, taxClass: 'reduced', attrs: ['colour=red', 'cut=a;b'], version: 2,
+      variants: [{ attributes: { colour: 'red', cut: 'a;b' }, weightGrams: 77 }],
+    });
+    expect((await send(lines(other))).at(-1)?.summary).toMatchObject({ unchanged: 1 });
+  });
+
   it('does not touch what belongs to another partner', async () => {
     const foreign = { ...lamp(9), variants: [{ ...lamp(9).variants[0], sku: 'LAMP-S' }] };
     expect((await send(lines(foreign))).at(-1)?.summary).toMatchObject({ failed: 1 });

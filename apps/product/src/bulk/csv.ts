@@ -53,13 +53,21 @@ export async function* csvRecords(pieces: AsyncIterable<string>): AsyncGenerator
   if (cells.length > 1 || cells[0] !== '') yield { line: began, cells };
 }
 
-/** One line of CSV. A cell that a spreadsheet would take for a formula keeps its first character behind an apostrophe. */
+/**
+ * One line of CSV. A cell that a spreadsheet would take for a formula stands behind an apostrophe, and so does one that
+ * begins like that anyway: `plainCell` takes exactly one away again.
+ */
 export function csvLine(cells: readonly (string | number)[]): string {
   return `${cells.map((value) => quote(typeof value === 'number' ? String(value) : harmless(value))).join(',')}\r\n`;
 }
 
+/** A cell as it was before `csvLine` made it harmless. */
+export function plainCell(text: string): string {
+  return /^'+(?:[=+@\t\r]|-(?!\d))/u.test(text) ? text.slice(1) : text;
+}
+
 function harmless(text: string): string {
-  return /^[=+@\t\r]|^-(?!\d)/u.test(text) ? `'${text}` : text;
+  return /^'*(?:[=+@\t\r]|-(?!\d))/u.test(text) ? `'${text}` : text;
 }
 
 function quote(text: string): string {

@@ -3,7 +3,7 @@ import { partnerScope, type Principal } from '@shopfleet/identity';
 import type { ProductDocument } from '../catalogue/product.document.ts';
 import { Collections } from '../collections.ts';
 import { csvLine } from './csv.ts';
-import { csvColumns, decimalOf } from './product-lines.ts';
+import { attributesText, csvColumns, decimalOf } from './product-lines.ts';
 
 const BATCH = 200;
 
@@ -24,7 +24,7 @@ export class ExportService {
         yield csvLine([
           slug, name, description, brand, categoryId, partnerId, status, taxClass, variant.sku, variant.name, decimalOf(variant.price.amount, variant.price.currency),
           variant.compareAt ? decimalOf(variant.compareAt.amount, variant.compareAt.currency) : '', variant.price.currency, variant.weightGrams,
-          Object.entries(variant.attributes).map(([attribute, value]) => `${attribute}=${value}`).join(';'),
+          attributesText(variant.attributes),
         ]);
       }
     }

@@ -90,17 +90,18 @@ export class ImportService {
 
   private async writeTogether(batch: readonly Entry[], principal: Principal): Promise<Outcome[]> {
     const known = await this.knownBySku(batch);
+    const paths = await this.admin.categoryPaths([...batch.map(({ entry }) => entry.categoryId), ...[...known.values()].map(({ leafId }) => leafId)]);
     const created: ProductDocument[] = [];
     const changes: PlannedChange[] = [];
     const outcomes: Outcome[] = [];
     for (const { entry } of batch) {
       const before = entry.variants.map(({ sku }) => known.get(sku)).find((product) => product !== undefined);
       if (!before) {
-        created.push(await this.admin.draft(entry, principal));
+        created.push(this.admin.draft(entry, principal, paths));
         outcomes.push('created');
         continue;
       }
-      const change = await this.admin.plan(before, editOf(entry, before, principal));
+      const change = this.admin.plan(before, editOf(entry, before, principal), paths);
       if (change.change.changed.length > 0) changes.push(change);
       outcomes.push(change.change.changed.length > 0 ? 'updated' : 'unchanged');
     }
@@ -122,8 +123,8 @@ function editOf(entry: ProductEntry, before: ProductDocument, principal: Princip
   if ((own !== undefined && before.partnerId !== own) || (entry.partnerId !== undefined && entry.partnerId !== before.partnerId)) throw refused("one of its SKUs belongs to another partner's product");
   const present = new Set(before.variants.map(({ sku }) => sku));
   return {
-    name: entry.name, description: entry.description, status: entry.status, ...(entry.categoryId !== before.leafId && { categoryId: entry.categoryId }),
-    variants: entry.variants.filter(({ sku }) => present.has(sku)).map(({ sku, name, price, compareAt }) => ({ sku, name, price, compareAt: compareAt ?? null, active: true })),
+    name: entry.name, description: entry.description, brand: entry.brand, status: entry.status, taxClass: entry.taxClass, ...(entry.categoryId !== before.leafId && { categoryId: entry.categoryId }),
+    variants: entry.variants.filter(({ sku }) => present.has(sku)).map(({ compareAt, ...variant }) => ({ ...variant, compareAt: compareAt ?? null, active: true })),
     newVariants: entry.variants.filter(({ sku }) => !present.has(sku)),
   };
 }

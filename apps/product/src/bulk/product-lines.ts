@@ -1,5 +1,5 @@
 import { minorDigits, type Currency, currencies } from '@shopfleet/kernel';
-import { csvRecords } from './csv.ts';
+import { csvRecords, plainCell } from './csv.ts';
 
 /** A product as it stands in an imported file; what is wrong with it is found out later, line by line. */
 export interface ProductLine {
@@ -49,7 +49,7 @@ export async function* csvProducts(pieces: AsyncIterable<string>): AsyncGenerato
       yield { line, value: undefined, broken: `has ${cells.length} cells, the first line ${columns.length}` };
       continue;
     }
-    const cell = Object.fromEntries(columns.map((name, index) => [name, cells[index] ?? '']));
+    const cell = Object.fromEntries(columns.map((name, index) => [name, plainCell(cells[index] ?? '')]));
     const slug = cell['slug'] ?? '';
     const variant = variantOf(cell);
     if (open && slug !== '' && slug === open.slug) {
@@ -65,8 +65,25 @@ export async function* csvProducts(pieces: AsyncIterable<string>): AsyncGenerato
 function variantOf(cell: Readonly<Record<string, string>>) {
   const price = moneyOf(cell['price'] ?? '', cell['currency'] ?? '');
   const compareAt = moneyOf(cell['compareAt'] ?? '', cell['currency'] ?? '');
-  const attributes = Object.fromEntries((cell['attributes'] ?? '').split(';').filter((pair) => pair.includes('=')).map((pair) => [pair.slice(0, pair.indexOf('=')).trim(), pair.slice(pair.indexOf('=') + 1).trim()]));
-  return { sku: cell['sku'] ?? '', name: cell['variantName'] ?? '', attributes, price, ...(compareAt !== undefined && { compareAt }), weightGrams: Number(cell['weightGrams'] ?? '') };
+  const weight = cell['weightGrams'] ?? '';
+  return {
+    sku: cell['sku'] ?? '', name: cell['variantName'] ?? '', attributes: attributesOf(cell['attributes'] ?? ''), price, ...(compareAt !== undefined && { compareAt }),
+    ...(weight.trim() !== '' && { weightGrams: Number(weight) }),
+  };
+}
+
+/** `colour=red;size=M`. A backslash before a semicolon or a backslash makes it part of the value. */
+export function attributesOf(text: string): Record<string, string> {
+  const pairs = (text.match(/(?:\\[\\;]|[^;])+/gu) ?? []).map((pair) => pair.replace(/\\([\\;])/gu, '$1'));
+  return Object.fromEntries(pairs.filter((pair) => pair.trim() !== '').map((pair) => {
+    const at = pair.includes('=') ? pair.indexOf('=') : pair.length;
+    return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+  }));
+}
+
+/** The other way round. */
+export function attributesText(attributes: Readonly<Record<string, string>>): string {
+  return Object.entries(attributes).map(([name, value]) => `${name}=${value.replace(/[\\;]/gu, '\\$&')}`).join(';');
 }
 
 /** `19.99` EUR is 1999; more digits than the currency has are not rounded but refused. Undefined for an empty cell. */
@@ -101,9 +118,13 @@ function present(cell: Readonly<Record<string, string>>, names: readonly string[
 async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = '';
   for await (const piece of pieces) {
-    const lines = `${rest}${piece}`.split('\n');
-    rest = (lines.pop() ?? '').slice(0, MAX_LINE);
-    yield* lines;
+    let from = 0;
+    for (let end = piece.indexOf('\n'); end !== -1; end = piece.indexOf('\n', from)) {
+      yield `${rest}${piece.slice(from, end)}`;
+      rest = '';
+      from = end + 1;
+    }
+    if (rest.length < MAX_LINE) rest += piece.slice(from);
   }
   if (rest !== '') yield rest;
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Headers, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, Roles, type Principal } from '@shopfleet/identity';
 import { Limit } from '@shopfleet/rate-limit';
@@ -8,8 +8,8 @@ import { versionOf } from './if-match.ts';
 import { ProductAdminService } from './product-admin.service.ts';
 import type { ProductDocument } from './product.document.ts';
 import { productEdit, productEntry, skuEntry, variantEntry, type ProductEdit, type ProductEntry } from './product-entry.ts';
-import { presentProduct, productView } from './products.presenter.ts';
-import { idOrSlugParameter } from './products.query.ts';
+import { presentProduct, presentRecord, productRecord, productView } from './products.presenter.ts';
+import { idOrSlugParameter, noQuery } from './products.query.ts';
 import { ProductsRepository } from './products.repository.ts';
 
 type ProductParameter = z.infer<typeof idOrSlugParameter>;
@@ -36,6 +36,20 @@ export class ProductAdminController {
     const product = await this.admin.create(entry, principal);
     reply.header('location', `/api/products/${product._id}`);
     return this.present(product, reply);
+  }
+
+  /** A draft can be read nowhere else, and whoever changes one needs its ETag. */
+  @Get(':id/record')
+  @ApiResponse({ status: 200, description: 'The product as it is kept, whatever its status, with the ETag that a change needs.', standardSchema: productRecord })
+  async record(
+    @Param({ schema: idOrSlugParameter }) { id }: ProductParameter,
+    @Query({ schema: noQuery }) _query: z.infer<typeof noQuery>,
+    @CurrentPrincipal() principal: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.infer<typeof productRecord>> {
+    const product = await this.admin.find(id, principal);
+    headersOf(product, reply);
+    return presentRecord(product, await this.products.findCategoriesById(product.categoryIds));
   }
 
   @Patch(':id')
@@ -86,7 +100,11 @@ export class ProductAdminController {
   }
 
   private async present(product: ProductDocument, reply: FastifyReply): Promise<z.infer<typeof productView>> {
-    reply.headers({ etag: `"v${product.version}"`, 'cache-control': 'private, no-store' });
+    headersOf(product, reply);
     return presentProduct(product, await this.products.findCategoriesById(product.categoryIds));
   }
+}
+
+function headersOf({ version }: ProductDocument, reply: FastifyReply): void {
+  reply.headers({ etag: `"v${version}"`, 'cache-control': 'private, no-store' });
 }

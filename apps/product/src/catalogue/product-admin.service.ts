@@ -16,6 +16,9 @@ import { ProductsRepository } from './products.repository.ts';
 
 const LOW_AT = 5;
 
+/** Category → the categories from the root down to it. */
+export type CategoryPaths = ReadonlyMap<string, readonly CategoryDocument[]>;
+
 /** A product as it will be, and what has to be told of it. */
 export interface PlannedChange {
   readonly before: ProductDocument;
@@ -38,7 +41,7 @@ export class ProductAdminService {
 
   /** @throws AppError conflict when a SKU or the slug is taken, forbidden for a partner that is not one's own */
   async create(entry: ProductEntry, principal: Principal): Promise<ProductDocument> {
-    const product = await this.draft(entry, principal);
+    const product = this.draft(entry, principal, await this.categoryPaths([entry.categoryId]));
     try {
       await this.write([product], []);
     } catch (error) {
@@ -51,7 +54,7 @@ export class ProductAdminService {
   /** @throws AppError precondition-failed when it was changed since `version`, not-found when it is not one's own */
   async change(idOrSlug: string, version: number, edit: ProductEdit & { readonly newVariants?: readonly NewVariant[] }, principal: Principal): Promise<ProductDocument> {
     const before = await this.ownOf(idOrSlug, version, principal);
-    const { after, change } = await this.plan(before, edit);
+    const { after, change } = this.plan(before, edit, await this.categoryPaths([edit.categoryId ?? before.leafId]));
     if (change.changed.length === 0) return before;
     try {
       await this.write([], [{ before, after, change }]);
@@ -60,6 +63,15 @@ export class ProductAdminService {
       throw error;
     }
     return after;
+  }
+
+  /** The product, whatever its status. @throws AppError not-found when it is not one's own, for that is as unknown as one that does not exist */
+  async find(idOrSlug: string, principal: Principal): Promise<ProductDocument> {
+    const partnerId = partnerScope(principal);
+    const filter = idOrSlug.startsWith('prd_') ? { _id: idOrSlug } : { slug: idOrSlug };
+    const product = await this.collections.products.findOne({ ...filter, status: { $ne: 'archived' }, ...(partnerId !== undefined && { partnerId }) });
+    if (!product) throw new AppError('not-found', { detail: `There is no product ${idOrSlug} that you may change.` });
+    return product;
   }
 
   /** Takes it out of the catalogue; orders and the ledger still need it, so the document stays. */
@@ -73,17 +85,24 @@ export class ProductAdminService {
     await this.cache.invalidate(changeTagsOf({ id: product._id, slug: product.slug }));
   }
 
+  /** The categories from the root down to each of these, in two reads however many they are. */
+  async categoryPaths(ids: readonly string[]): Promise<CategoryPaths> {
+    const leaves = await this.products.findCategoriesById([...new Set(ids)]);
+    const all = new Map((await this.products.findCategoriesById([...new Set(leaves.flatMap(({ path }) => path))])).map((category) => [category._id, category]));
+    return new Map(leaves.map(({ _id, path }) => [_id, path.flatMap((id) => all.get(id) ?? [])]));
+  }
+
   /** The document that an entry becomes; nothing is written. */
-  async draft({ categoryId, partnerId, slug, ...entry }: ProductEntry, principal: Principal): Promise<ProductDocument> {
+  draft({ categoryId, partnerId, slug, ...entry }: ProductEntry, principal: Principal, paths: CategoryPaths): ProductDocument {
     const owner = ownerOf(partnerId, principal);
-    const categories = await this.categoriesOf(categoryId);
+    const categories = pathIn(paths, categoryId);
     const product = createProduct({ ...entry, partnerId: owner, categoryIds: categories.map(({ _id }) => _id), categoryNames: categories.map(({ name }) => name) }, new Date());
     return { ...product, ...(slug !== undefined && { slug }) };
   }
 
-  /** What a change makes of a product; nothing is written. */
-  async plan(before: ProductDocument, { categoryId, ...edit }: ProductEdit & Pick<ProductChange, 'newVariants'>): Promise<PlannedChange> {
-    const categories = categoryId === undefined ? await this.products.findCategoriesById(before.categoryIds) : await this.categoriesOf(categoryId);
+  /** What a change makes of a product; nothing is written. `paths` must know the category that it is in afterwards. */
+  plan(before: ProductDocument, { categoryId, ...edit }: ProductEdit & Pick<ProductChange, 'newVariants'>, paths: CategoryPaths): PlannedChange {
+    const categories = categoryId === undefined ? (paths.get(before.leafId) ?? []) : pathIn(paths, categoryId);
     const categoryIds = categoryId === undefined ? {} : { categoryIds: categories.map(({ _id }) => _id) };
     const change = changeProduct(before, { ...edit, ...categoryIds }, new Date(), categories.map(({ name }) => name));
     return { before, after: change.product, change };
@@ -118,25 +137,20 @@ export class ProductAdminService {
     await this.collections.products.updateOne({ _id, version }, { $set: { ...fields, variants, inStock: variants.some((variant) => variant.active && variant.inStock) } }, { session });
   }
 
-  // Somebody else's product is as unknown as one that does not exist.
   private async ownOf(idOrSlug: string, version: number, principal: Principal): Promise<ProductDocument> {
-    const partnerId = partnerScope(principal);
-    const filter = idOrSlug.startsWith('prd_') ? { _id: idOrSlug } : { slug: idOrSlug };
-    const product = await this.collections.products.findOne({ ...filter, status: { $ne: 'archived' }, ...(partnerId !== undefined && { partnerId }) });
-    if (!product) throw new AppError('not-found', { detail: `There is no product ${idOrSlug} that you may change.` });
+    const product = await this.find(idOrSlug, principal);
     if (product.version !== version) throw changedSince(version, product.version);
     return product;
   }
+}
 
-  /** From the root down to the leaf. */
-  private async categoriesOf(categoryId: string): Promise<CategoryDocument[]> {
-    const [category]: (CategoryDocument | undefined)[] = await this.products.findCategoriesById([categoryId]);
-    if (category) return this.products.findCategoriesById(category.path);
-    throw new AppError('validation-failed', {
-      detail: `There is no category ${categoryId}. /api/categories lists them with their ids.`,
-      errors: [{ pointer: '/categoryId', message: 'is no category' }],
-    });
-  }
+function pathIn(paths: CategoryPaths, categoryId: string): readonly CategoryDocument[] {
+  const path = paths.get(categoryId);
+  if (path) return path;
+  throw new AppError('validation-failed', {
+    detail: `There is no category ${categoryId}. /api/categories lists them with their ids.`,
+    errors: [{ pointer: '/categoryId', message: 'is no category' }],
+  });
 }
 
 function changedSince(version: number, now?: number): AppError {

@@ -45,6 +45,9 @@ export const productView = productCard.extend({
   updatedAt: instant,
 });
 
+/** A product as those see it who sell it: drafts and variants that are not for sale too. */
+export const productRecord = productView.extend({ variants: z.array(variantView.extend({ active: z.boolean() })) });
+
 export const productPage = z.strictObject({
   items: z.array(productCard).describe('with the fields that were asked for'),
   pagination: z.strictObject({ page: z.int(), limit: z.int(), total: z.int(), pages: z.int(), next: z.string().nullable() }),
@@ -113,6 +116,11 @@ export function presentProduct(product: ProductDocument, categories: readonly Ca
       .map(({ sku, name, attributes, price, compareAt, weightGrams, inStock }) => ({ sku, name, attributes, price, ...(compareAt && { compareAt }), weightGrams, inStock })),
     updatedAt: product.updatedAt.toISOString(),
   };
+}
+
+export function presentRecord(product: ProductDocument, categories: readonly CategoryDocument[]): z.infer<typeof productRecord> {
+  const variants = product.variants.map(({ sku, name, attributes, price, compareAt, weightGrams, inStock, active }) => ({ sku, name, attributes, price, ...(compareAt && { compareAt }), weightGrams, inStock, active }));
+  return { ...presentProduct(product, categories), variants };
 }
 
 export function presentReview({ _id, author, rating, text, createdAt }: ReviewDocument): z.infer<typeof reviewsView>['items'][number] {

@@ -39,6 +39,18 @@ describe('a change', () => {
     expect(result.product).toMatchObject({ version: 2, priceFrom: money(150, 'EUR') });
   });
 
+  it('may be of the brand, the tax class, attributes and the weight', () => {
+    const result = changeProduct(product, { brand: '湯', taxClass: 'reduced', variants: [{ sku: 'A', attributes: { colour: 'red' }, weightGrams: 5 }] }, now);
+    expect(result.changed).toEqual(['brand', 'taxClass', 'variants']);
+    expect(result.product).toMatchObject({ taxClass: 'reduced', attrs: ['colour=red'], variants: [{ attributes: { colour: 'red' }, weightGrams: 5 }, { attributes: {} }] });
+    expect(result.product.brand.slug).not.toBe(changeProduct(product, { brand: '茶' }, now).product.brand.slug);
+  });
+
+  it('to another currency is a change of the price', () => {
+    const yen = ['A', 'B'].map((sku, index) => ({ sku, price: money(index === 0 ? 300 : 200, 'JPY') }));
+    expect(changeProduct(product, { variants: yen }, now).prices.map(({ new: price }) => price.currency)).toEqual(['JPY', 'JPY']);
+  });
+
   it('takes a reduction away by null', () => {
     const reduced = changeProduct(product, { variants: [{ sku: 'B', compareAt: money(900, 'EUR') }] }, now).product;
     expect(changeProduct(reduced, { variants: [{ sku: 'B', compareAt: null }] }, now).product.variants[1]).not.toHaveProperty('compareAt');

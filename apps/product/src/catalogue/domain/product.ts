@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { AppError, newId, type Money } from '@shopfleet/kernel';
 import type { ProductDocument, VariantDocument } from '../product.document.ts';
 import { findableFields } from './findable.ts';
@@ -29,7 +31,9 @@ export interface NewProduct {
 export interface ProductChange {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
+  readonly brand?: string | undefined;
   readonly status?: 'draft' | 'active' | undefined;
+  readonly taxClass?: 'standard' | 'reduced' | undefined;
   readonly categoryIds?: readonly string[] | undefined;
   readonly variants?: readonly VariantChange[] | undefined;
   /** Variants that it did not have before. */
@@ -38,6 +42,9 @@ export interface ProductChange {
 export interface VariantChange {
   readonly sku: string;
   readonly name?: string | undefined;
+  /** All of them as they are to be. */
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
+  readonly weightGrams?: number | undefined;
   readonly price?: Money | undefined;
   readonly compareAt?: Money | null | undefined;
   readonly active?: boolean | undefined;
@@ -62,7 +69,7 @@ export function createProduct(input: NewProduct, now: Date): ProductDocument {
     name: input.name,
     nameLower: input.name.toLowerCase(),
     description: input.description,
-    brand: { slug: slugOf(input.brand) ?? 'brand', name: input.brand },
+    brand: brandOf(input.brand),
     categoryIds: [...input.categoryIds],
     partnerId: input.partnerId,
     status: input.status,
@@ -94,18 +101,20 @@ export function changeProduct(product: ProductDocument, change: ProductChange, n
     ...product,
     ...(change.name !== undefined && { name: change.name, nameLower: change.name.toLowerCase() }),
     ...(change.description !== undefined && { description: change.description }),
+    ...(change.brand !== undefined && { brand: brandOf(change.brand) }),
     ...(change.status !== undefined && { status: change.status }),
+    ...(change.taxClass !== undefined && { taxClass: change.taxClass }),
     ...(change.categoryIds !== undefined && { categoryIds: [...change.categoryIds] }),
     variants,
     priceFrom: leastPrice(variants),
     inStock: variants.some(({ active, inStock }) => active && inStock),
   };
   const next: ProductDocument = { ...changedFields, ...findableFields(changedFields, categoryNames) };
-  const fields = ['name', 'description', 'status', 'categoryIds', 'variants'] as const;
-  const changed = fields.filter((field) => JSON.stringify(next[field]) !== JSON.stringify(product[field]));
+  const fields = ['name', 'description', 'brand', 'status', 'taxClass', 'categoryIds', 'variants'] as const;
+  const changed = fields.filter((field) => !isDeepStrictEqual(next[field], product[field]));
   const prices = variants.flatMap(({ sku, price }) => {
     const old = product.variants.find((variant) => variant.sku === sku)?.price;
-    return old && old.amount !== price.amount ? [{ sku, old, new: price }] : [];
+    return old && !isDeepStrictEqual(old, price) ? [{ sku, old, new: price }] : [];
   });
   return { product: { ...next, version: product.version + 1, updatedAt: now }, changed, prices };
 }
@@ -122,7 +131,15 @@ function changeVariant(variant: VariantDocument, change: VariantChange | undefin
   if (!change) return variant;
   const { compareAt, ...rest } = variant;
   const reduced = change.compareAt === undefined ? compareAt : (change.compareAt ?? undefined);
-  return { ...rest, name: change.name ?? variant.name, price: change.price ?? variant.price, ...(reduced && { compareAt: reduced }), active: change.active ?? variant.active };
+  return {
+    ...rest, name: change.name ?? variant.name, attributes: { ...(change.attributes ?? variant.attributes) }, weightGrams: change.weightGrams ?? variant.weightGrams,
+    price: change.price ?? variant.price, ...(reduced && { compareAt: reduced }), active: change.active ?? variant.active,
+  };
+}
+
+// A name of which no address can be made still tells brands apart.
+function brandOf(name: string): { slug: string; name: string } {
+  return { slug: slugOf(name) ?? `brand-${createHash('sha1').update(name).digest('hex').slice(0, 8)}`, name };
 }
 
 function checkVariants(variants: readonly VariantDocument[]): void {
