@@ -65,7 +65,7 @@ export class ProductListService {
       const wider = ranked && text !== undefined && ownFilterSet(name, filter) ? await this.search.rank(text, withoutOwn(name, filter), { limit: MAX_RANKED }) : ranked;
       return { json: await this.facets.count(name, filter, wider) };
     };
-    return this.value(await this.cache.read(productFacet, `${name}:${text?.toLowerCase() ?? ''}:${filterKey(filter)}`, fill, [COUNTS, LISTS]));
+    return this.value(await this.cache.read(productFacet, `${name}:${text?.toLowerCase() ?? ''}:${filterKey(filter)}`, fill, name === 'inStock' || name === 'rating' ? [COUNTS, LISTS] : countTags(filter)));
   }
 
   private value<T>({ body }: CachedAnswer): T {
@@ -79,9 +79,9 @@ export class ProductListService {
   }
 }
 
-// How many there are changes with products, and only for some filters with what is in stock.
-function countTags({ inStock }: ProductFilter): string[] {
-  return inStock === undefined ? [COUNTS] : [COUNTS, LISTS];
+// How many there are changes with products, and only for some filters with what is in stock or was reviewed.
+function countTags({ inStock, rating }: ProductFilter): string[] {
+  return inStock === undefined && rating === undefined ? [COUNTS] : [COUNTS, LISTS];
 }
 
 function ownFilterSet(name: FacetName, filter: ProductFilter): boolean {

@@ -30,11 +30,11 @@ export class MongoProductSearch extends ProductSearch {
     if (groups.length === 0) return [];
     const strict = await this.find(groups, filter, limit, meantBy);
     if (strict.length >= FEW || (typing && strict.length > 0)) return strict;
-    // Few fit the letter: the words next to each are let in, and then products that lack one word.
+    // Few fit the letter: the words next to each are let in. Only where nothing has them all may one be lacking, since
+    // that looks at thousands of products.
     const loose = groups.some(({ near }) => near.length > 0) ? await this.find(groups, filter, limit, anyOf) : [];
-    const found = [...new Set([...strict, ...loose])];
-    if (found.length >= FEW || groups.length === 1) return found.slice(0, limit);
-    return [...new Set([...found, ...(await this.findSome(groups, filter, limit))])].slice(0, limit);
+    const found = [...new Set([...strict, ...loose])].slice(0, limit);
+    return found.length > 0 || groups.length === 1 ? found : this.findSome(groups, filter, limit);
   }
 
   async learn(products: readonly Pick<ProductDocument, 'search'>[]): Promise<void> {

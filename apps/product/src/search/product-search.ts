@@ -10,7 +10,7 @@ export interface RankOptions {
 
 /**
  * The port of the search engine: text and filter in, ids out. MongoDB is behind it now; Atlas Search or OpenSearch take
- * its place by another class under the same token (docs/adr/0008-search.md).
+ * its place by another class under the same token (docs/adr/0009-search.md).
  */
 export abstract class ProductSearch {
   /** Ids of the active products that fit, best first. A misspelling by one edit and a word's beginning are forgiven. */
