@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { Cache } from '@shopfleet/cache';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CacheWarmer } from '../src/catalogue/cache-warmer.ts';
 import { openProductShop, type ProductShop } from './product-shop.ts';
 
 let shop: ProductShop;
@@ -196,4 +197,13 @@ describe('the ways in', () => {
     expect((await shop.call('GET', '/api/search/suggest?q=aldrbeck')).body['items']).toMatchObject([{ slug: 'alderbeck-table-lamp' }]);
     expect((await shop.call('GET', `/api/search/suggest?q=${encodeURIComponent('(z+)+$.*')}`)).body['items']).toEqual([]);
   });
+});
+
+it('a new worker reads beforehand what everybody asks first', async () => {
+  const app = shop.workers[1]?.app;
+  await app?.get(Cache, { strict: false }).invalidate(['*']);
+  await app?.get(CacheWarmer, { strict: false }).warm();
+  for (const path of ['/api/products', '/api/products?sort=-popularity', '/api/categories', '/api/deals', '/api/recommendations']) {
+    expect([path, (await shop.call('GET', path, { worker: 1 })).headers.get('x-cache')]).toEqual([path, 'L1']);
+  }
 });

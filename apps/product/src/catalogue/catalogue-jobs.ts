@@ -58,9 +58,10 @@ export class CatalogueJobs implements OnApplicationBootstrap {
       const last = batch.at(-1);
       if (!last) break;
       const names = new Map((await this.products.findCategoriesById([...new Set(batch.flatMap(({ categoryIds }) => categoryIds))])).map(({ _id, name }) => [_id, name]));
-      const found = batch.map((product) => ({ _id: product._id, ...findableFields(product, product.categoryIds.map((id) => names.get(id) ?? '')) }));
+      const found = batch.map((product) => ({ _id: product._id, version: product.version, ...findableFields(product, product.categoryIds.map((id) => names.get(id) ?? '')) }));
       await this.search.learn(found);
-      await this.collections.products.bulkWrite(found.map(({ _id, search }) => ({ updateOne: { filter: { _id }, update: { $set: { search } } } })), { ordered: false });
+      // One that was changed meanwhile has got its words from that change, which knows the new name too.
+      await this.collections.products.bulkWrite(found.map(({ _id, version, search }) => ({ updateOne: { filter: { _id, version }, update: { $set: { search } } } })), { ordered: false });
       after = last._id;
     }
     await this.cache.invalidate([LISTS]);
