@@ -22,7 +22,8 @@ Variables:
   MONGODB_URL, REDIS_CACHE_URL, REDIS_STATE_URL, RABBITMQ_URL  servers of your own
   MAX_WORKERS, ENABLE_CLUSTERING=false  how many processes
   GATEWAY_LISTEN=all         reachable from other machines; TLS_MINIMUM=1.3, ALLOWED_ORIGINS, LOADTEST_CIDR,
-                             REGIONS=203.0.113.0/24=eu with REGION_LIMITS=eu=0.5`;
+                             REGIONS=203.0.113.0/24=eu with REGION_LIMITS=eu=0.5
+  CACHE_PEAK_MODE=true       Redis keeps every answer of the catalogue for 30 minutes; CACHE_MEMORY_MB of each worker`;
 
 const console = createConsole();
 const [command = '', ...rest] = process.argv.slice(2);

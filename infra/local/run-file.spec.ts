@@ -31,6 +31,12 @@ describe('the run file', () => {
     expect(runFile?.givenServers).toEqual(['rabbitmq']);
   });
 
+  it('hands the catalogue its peak mode', () => {
+    const instance = resolveInstance({ SHOPFLEET_DATA_DIR: dataDir() });
+    writeRunFile(instance, servers, ensureSecrets(path.join(instance.dataDir, 'secrets.json')), { CACHE_PEAK_MODE: 'true' });
+    expect(readRunFile(instance)?.apps['product-service']).toMatchObject({ CACHE_PEAK_MODE: 'true' });
+  });
+
   it('keeps the secrets from start to start, readable by their owner', () => {
     const file = path.join(dataDir(), 'secrets.json');
     const first = ensureSecrets(file);
