@@ -14,6 +14,7 @@ import { findWrk, requestsPerSecond } from './wrk.ts';
 
 const list = '/api/products?limit=20';
 const rounds = 3;
+const packed = { 'accept-encoding': 'gzip' };
 const atOnce = 16;
 
 /** What one worker does with the demo catalogue: from memory, from the database, cold, and under a Zipf load. */
@@ -29,7 +30,7 @@ export async function benchCatalogue(shop: BenchShop, { seconds }: BenchOptions)
 
 async function memoryHit(worker: ProductWorker, seconds: number): Promise<Row[]> {
   const wrk = await findWrk();
-  const response = await worker.pool.request({ path: list, method: 'GET', headers: { 'accept-encoding': 'gzip' } });
+  const response = await worker.pool.request({ path: list, method: 'GET', headers: packed });
   const file = join(tmpdir(), 'shopfleet-bench-list');
   writeFileSync(file, Buffer.from(await response.body.arrayBuffer()));
   const headers = Object.fromEntries(Object.entries(response.headers).filter(([name]) => !['date', 'connection', 'keep-alive', 'transfer-encoding'].includes(name)));
@@ -39,8 +40,8 @@ async function memoryHit(worker: ProductWorker, seconds: number): Promise<Row[]>
     const ratios: number[] = [];
     const rates: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      const hit = await requestsPerSecond(wrk, `${worker.url}${list}`, seconds);
-      const floor = await requestsPerSecond(wrk, bareUrl, seconds);
+      const hit = await requestsPerSecond(wrk, `${worker.url}${list}`, seconds, packed);
+      const floor = await requestsPerSecond(wrk, bareUrl, seconds, packed);
       console.log(`  memory hit ${Math.round(hit)}/s, bare node:http ${Math.round(floor)}/s`);
       rates.push(hit);
       ratios.push(hit / floor);

@@ -1,16 +1,15 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { Agent, request } from 'undici';
 import { dataPath } from '@shopfleet/local';
 import type { BenchOptions, BenchShop } from './bench-shop.ts';
 import { median, type Row } from './table.ts';
-import { findWrk } from './wrk.ts';
+import { findWrk, requestsPerSecond } from './wrk.ts';
 
 const list = '/api/products?limit=20';
 const rounds = 5;
+const packed = { 'accept-encoding': 'gzip' };
 
 /**
  * The edge against a file: the same gzip bytes, the same TLS profile and keep-alive, by turns, so that a machine that
@@ -36,8 +35,8 @@ async function compare(shop: BenchShop, wrk: string, bytes: Buffer, staticPort: 
   const edge: number[] = [];
   const file: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    edge.push(await load(wrk, edgeUrl, seconds));
-    file.push(await load(wrk, fileUrl, seconds));
+    edge.push(await requestsPerSecond(wrk, edgeUrl, seconds, packed));
+    file.push(await requestsPerSecond(wrk, fileUrl, seconds, packed));
     console.log(`  round ${round + 1}: edge ${Math.round(edge.at(-1) ?? 0)}/s, file ${Math.round(file.at(-1) ?? 0)}/s`);
   }
   const ratio = median(edge.map((rate, index) => rate / (file[index] ?? Number.NaN)));
@@ -49,7 +48,7 @@ async function compare(shop: BenchShop, wrk: string, bytes: Buffer, staticPort: 
 }
 
 async function fetchCompressed(shop: BenchShop): Promise<Buffer> {
-  const response = await request(`${shop.url}${list}`, { headers: { 'accept-encoding': 'gzip' }, dispatcher: new Agent({ connect: { ca: shop.ca } }) });
+  const response = await request(`${shop.url}${list}`, { headers: packed, dispatcher: new Agent({ connect: { ca: shop.ca } }) });
   const bytes = Buffer.from(await response.body.arrayBuffer());
   if (response.statusCode !== 200 || response.headers['content-encoding'] !== 'gzip') throw new Error(`the list answered ${response.statusCode}, ${String(response.headers['content-encoding'])}`);
   return bytes;
@@ -80,15 +79,9 @@ async function serveStatic(shop: BenchShop, bytes: Buffer, port: number): Promis
 async function warm(shop: BenchShop, url: string, tier: string): Promise<void> {
   const dispatcher = new Agent({ connect: { ca: shop.ca } });
   for (let attempt = 0; attempt < 50; attempt += 1) {
-    const response = await request(url, { headers: { 'accept-encoding': 'gzip' }, dispatcher });
+    const response = await request(url, { headers: packed, dispatcher });
     await response.body.dump();
     if (response.headers['x-cache'] === tier) return;
   }
   throw new Error(`${url} never came from the tier ${tier}`);
-}
-
-async function load(wrk: string, url: string, seconds: number): Promise<number> {
-  const { stdout } = await promisify(execFile)(wrk, ['-t1', '-c64', `-d${seconds}s`, '-H', 'Accept-Encoding: gzip', url]);
-  if (/Non-2xx/u.test(stdout)) throw new Error(`wrk saw failures:\n${stdout}`);
-  return Number(/Requests\/sec:\s+([\d.]+)/u.exec(stdout)?.[1] ?? Number.NaN);
 }

@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startBenchShop } from './bench-shop.ts';
+import { benchBulk } from './bulk.ts';
 import { benchCart } from './cart.ts';
 import { benchBrowseUnderLogin } from './browse-under-login.ts';
 import { benchCatalogue } from './catalogue.ts';
@@ -14,7 +15,7 @@ import { benchOrders } from './orders.ts';
 import { benchSlowClients } from './slow-clients.ts';
 import { printTable, type Row } from './table.ts';
 
-const benchmarks = { edge: benchEdge, catalogue: benchCatalogue, 'catalogue-size': benchCatalogueSize, cart: benchCart, checkout: benchCheckout, orders: benchOrders, messages: benchMessages, limits: benchLimits, login: benchLogin, 'browse-under-login': benchBrowseUnderLogin, 'slow-clients': benchSlowClients } as const;
+const benchmarks = { edge: benchEdge, catalogue: benchCatalogue, 'catalogue-size': benchCatalogueSize, bulk: benchBulk, cart: benchCart, checkout: benchCheckout, orders: benchOrders, messages: benchMessages, limits: benchLimits, login: benchLogin, 'browse-under-login': benchBrowseUnderLogin, 'slow-clients': benchSlowClients } as const;
 type BenchmarkName = keyof typeof benchmarks;
 const names = Object.keys(benchmarks) as BenchmarkName[];
 
@@ -28,6 +29,7 @@ Starts a shop of its own beside a running one (ports +4000, demo data), measures
   edge      a list of 20 products from the edge cache beside nginx serving the same bytes as a static file
   catalogue a hit in a worker's memory beside bare node:http, an uncached list beside the driver's query, hit rate, cold key
   catalogue-size  1,000 to 100,000 products: what grows, facets, search and its quality, recommendations
+  bulk      100,000 products imported, imported again, exported, and imported from that: memory and what changes
   cart      a new cart and two adds by 16 and 64 guests, with few carts and with a million in redis-state
   checkout  whole checkouts from an empty cart, 16 and 64 shoppers, provider 0 and 300 ms, until outbox, queues and
             jobs are empty, beside the bare MongoDB transaction that inserts an order and takes stock of two products
