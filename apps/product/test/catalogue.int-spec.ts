@@ -38,13 +38,17 @@ describe('the list', () => {
     const second = await list('?page=2&limit=15');
     const byCursor = await list(`?limit=15&cursor=${(await list('?limit=15')).pagination.next}`);
     expect(byCursor.items).toEqual(second.items);
+  });
+
+  it.each([['-createdAt', 42], ['createdAt', 42], ['price', 41], ['-price', 41], ['-rating', 42], ['-popularity', 42]])('leads by cursor from end to end, sorted by %s', async (sort, count) => {
     const all: string[] = [];
     for (let cursor: string | null | undefined; cursor !== null; ) {
-      const page: List = await list(`?limit=9${cursor === undefined ? '' : `&cursor=${cursor}`}`);
+      const page: List = await list(`?limit=9&sort=${sort}${cursor === undefined ? '' : `&cursor=${cursor}`}`);
       all.push(...page.items.map(({ id }) => id));
       cursor = page.pagination.next;
     }
-    expect(new Set(all).size).toBe(42);
+    expect(all).toEqual((await list(`?limit=100&sort=${sort}`)).items.map(({ id }) => id));
+    expect(all).toHaveLength(count);
   });
 
   it.each([

@@ -125,7 +125,7 @@ describe('an index serves, and memory sorts only what is bounded, in', () => {
       await ok('POST', '/api/products/prd_lamp/reviews', { headers: customer, body: { rating: 4, text: 'Bright.', author: 'Ada' } });
       await jobs?.countPairs();
       await shop.workers[0]?.app.get(ProductSearch, { strict: false }).refresh();
-      await ok('PATCH', '/api/categories/cat_lamps', { headers: { ...(await shop.token('manager')), 'if-match': '"v1"' }, body: { name: 'Luminaires' } });
+      await ok('PATCH', '/api/categories/cat_lamps', { headers: { ...(await shop.token('manager')), 'if-match': `"v${(await shop.collections.categories.findOne({ _id: 'cat_lamps' }))?.version ?? 1}"` }, body: { name: 'Luminaires' } });
       await eventually(async () => expect((await shop.collections.products.findOne({ _id: 'prd_lamp' }))?.search.category).toContain('luminaire'), { timeoutMs: 10_000 });
     });
     expect(all.length).toBeGreaterThan(20);

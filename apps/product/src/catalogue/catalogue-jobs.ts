@@ -6,6 +6,7 @@ import { ProductSearch } from '../search/product-search.ts';
 import { Collections } from '../collections.ts';
 import { LISTS, recommendations } from './cache-families.ts';
 import { findableFields } from './domain/findable.ts';
+import type { ProductDocument } from './product.document.ts';
 import { ProductsRepository } from './products.repository.ts';
 
 const QUEUE = 'catalogue';
@@ -53,18 +54,23 @@ export class CatalogueJobs implements OnApplicationBootstrap {
   }
 
   private async reindex(categoryId: string): Promise<void> {
-    for (let after = ''; ; ) {
-      const batch = await this.collections.products.find({ categoryIds: categoryId, _id: { $gt: after } }).sort({ _id: 1 }).limit(BATCH).toArray();
-      const last = batch.at(-1);
-      if (!last) break;
-      const names = new Map((await this.products.findCategoriesById([...new Set(batch.flatMap(({ categoryIds }) => categoryIds))])).map(({ _id, name }) => [_id, name]));
-      const found = batch.map((product) => ({ _id: product._id, version: product.version, ...findableFields(product, product.categoryIds.map((id) => names.get(id) ?? '')) }));
-      await this.search.learn(found);
-      // One that was changed meanwhile has got its words from that change, which knows the new name too.
-      await this.collections.products.bulkWrite(found.map(({ _id, version, search }) => ({ updateOne: { filter: { _id, version }, update: { $set: { search } } } })), { ordered: false });
-      after = last._id;
+    let batch: ProductDocument[] = [];
+    for await (const product of this.collections.products.find({ categoryIds: categoryId }).hint('category_newest').batchSize(BATCH)) {
+      batch.push(product);
+      if (batch.length < BATCH) continue;
+      await this.reindexBatch(batch);
+      batch = [];
     }
+    if (batch.length > 0) await this.reindexBatch(batch);
     await this.cache.invalidate([LISTS]);
+  }
+
+  private async reindexBatch(batch: readonly ProductDocument[]): Promise<void> {
+    const names = new Map((await this.products.findCategoriesById([...new Set(batch.flatMap(({ categoryIds }) => categoryIds))])).map(({ _id, name }) => [_id, name]));
+    const found = batch.map((product) => ({ _id: product._id, version: product.version, ...findableFields(product, product.categoryIds.map((id) => names.get(id) ?? '')) }));
+    await this.search.learn(found);
+    // One that was changed meanwhile has got its words from that change, which knows the new name too.
+    await this.collections.products.bulkWrite(found.map(({ _id, version, search }) => ({ updateOne: { filter: { _id, version }, update: { $set: { search } } } })), { ordered: false });
   }
 
   private async schedule(): Promise<void> {

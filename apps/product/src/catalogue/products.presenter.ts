@@ -81,8 +81,8 @@ export const categoryView: z.ZodType<CategoryView> = z.strictObject({
 }).meta({ id: 'Category' });
 export const categoryTree = z.strictObject({ items: z.array(categoryView) });
 
-/** Fields of the document that a card is made of; lists read no others. */
-export const cardProjection = { description: 0, nameLower: 0, taxClass: 0, popularity: 0, updatedAt: 0, leafId: 0, attrs: 0, search: 0, 'variants.attributes': 0, 'variants.weightGrams': 0 } as const;
+/** Fields of the document that a card, and the cursor behind it, is made of; lists read no others. */
+export const cardProjection = { description: 0, nameLower: 0, taxClass: 0, updatedAt: 0, leafId: 0, attrs: 0, search: 0, 'variants.attributes': 0, 'variants.weightGrams': 0 } as const;
 
 export function presentCard(product: ProductDocument): z.infer<typeof productCard> {
   return {
