@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { LocalError } from './errors.ts';
 import { dataPath, type Instance } from './instance.ts';
 import { renderGateway } from './nginx/render.ts';
+import { imagesDir } from './run-file.ts';
 import type { GatewaySettings, LocalLink } from './nginx/settings.ts';
 import { isRunning, startTimeOf } from './servers/processes.ts';
 
@@ -31,6 +32,7 @@ export function gatewaySettings(instance: Instance, tlsDir: string, environment:
     runDir: dataPath(instance, 'nginx'),
     logDir: dataPath(instance, 'logs', 'nginx'),
     tlsDir,
+    images: environment['IMAGES_ORIGIN'] ? { origin: environment['IMAGES_ORIGIN'] } : { folder: path.join(imagesDir(instance), 'public') },
     gatewayPort: instance.ports.gateway,
     internalPort: instance.ports.gatewayInternal,
     publicPort: instance.ports.gateway,

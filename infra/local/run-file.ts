@@ -97,6 +97,8 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
       ...service,
       ...mongo('shop_product'),
       PORT: String(ports.product),
+      IMAGES_DIR: imagesDir(instance),
+      ...given(environment, imageVariables),
       ...(environment['CACHE_PEAK_MODE'] && { CACHE_PEAK_MODE: environment['CACHE_PEAK_MODE'] }),
       ...(environment['CACHE_MEMORY_MB'] && { CACHE_MEMORY_MB: environment['CACHE_MEMORY_MB'] }),
     },
@@ -126,6 +128,17 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
       ...notificationSecrets(secrets, environment),
     },
   };
+}
+
+/** Pictures of the shop; nginx serves what lies in its folder `public`. */
+export function imagesDir(instance: Instance): string {
+  return dataPath(instance, 'images');
+}
+
+const imageVariables = ['IMAGES_QUEUE_MAX', 'IMAGES_S3_BUCKET', 'IMAGES_S3_REGION', 'IMAGES_S3_ENDPOINT', 'IMAGES_S3_ACCESS_KEY_ID', 'IMAGES_S3_SECRET_ACCESS_KEY'] as const;
+
+function given(environment: NodeJS.ProcessEnv, names: readonly string[]): Environment {
+  return Object.fromEntries(names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
 }
 
 /** What the simulated provider signs its webhooks with. */

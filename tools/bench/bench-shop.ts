@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { dataPath, resolveInstance, type Instance } from '@shopfleet/local';
 import { readRunFile, type Environment } from '@shopfleet/local';
+import { MongoClient } from 'mongodb';
 
 /** The shop that is measured: limits raised for loopback, every check in place, payments answered at once. */
 export interface BenchShop {
@@ -40,6 +42,7 @@ export async function startBenchShop(): Promise<BenchShop> {
   await run('start');
   const instance = resolveInstance(environment);
   const caFile = dataPath(instance, 'tls', 'ca.pem');
+  await picturesDone(readRunFile(instance)?.apps['product-service']?.['MONGODB_URI'] ?? '', 300);
   return {
     instance,
     url: `https://localhost:${instance.ports.gateway}`,
@@ -54,6 +57,19 @@ export async function startBenchShop(): Promise<BenchShop> {
   };
 }
 
+/** Waits until every picture has its renditions: those of the data set are made in the first minute of a new shop. */
+export async function picturesDone(mongoUri: string, seconds: number): Promise<void> {
+  const client = await MongoClient.connect(mongoUri);
+  try {
+    for (const deadline = Date.now() + seconds * 1_000; ; await delay(500)) {
+      const left = await client.db().collection('image_jobs').countDocuments({ state: { $in: ['queued', 'processing'] } });
+      if (left === 0) return;
+      if (Date.now() > deadline) throw new Error(`${left} pictures are not done after ${seconds} s`);
+    }
+  } finally {
+    await client.close();
+  }
+}
 
 function run(command: 'start' | 'stop'): Promise<void> {
   return new Promise((resolve, reject) => {

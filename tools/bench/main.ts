@@ -8,6 +8,7 @@ import { benchCatalogue } from './catalogue.ts';
 import { benchCatalogueSize } from './catalogue-size.ts';
 import { benchCheckout } from './checkout.ts';
 import { benchEdge } from './edge.ts';
+import { benchImages } from './images.ts';
 import { benchLimits } from './limits.ts';
 import { benchLogin } from './login.ts';
 import { benchMessages } from './messages.ts';
@@ -15,7 +16,7 @@ import { benchOrders } from './orders.ts';
 import { benchSlowClients } from './slow-clients.ts';
 import { printTable, type Row } from './table.ts';
 
-const benchmarks = { edge: benchEdge, catalogue: benchCatalogue, 'catalogue-size': benchCatalogueSize, bulk: benchBulk, cart: benchCart, checkout: benchCheckout, orders: benchOrders, messages: benchMessages, limits: benchLimits, login: benchLogin, 'browse-under-login': benchBrowseUnderLogin, 'slow-clients': benchSlowClients } as const;
+const benchmarks = { edge: benchEdge, catalogue: benchCatalogue, 'catalogue-size': benchCatalogueSize, bulk: benchBulk, cart: benchCart, checkout: benchCheckout, orders: benchOrders, messages: benchMessages, limits: benchLimits, login: benchLogin, 'browse-under-login': benchBrowseUnderLogin, 'slow-clients': benchSlowClients, images: benchImages } as const;
 type BenchmarkName = keyof typeof benchmarks;
 const names = Object.keys(benchmarks) as BenchmarkName[];
 
@@ -40,6 +41,7 @@ Starts a shop of its own beside a running one (ports +4000, demo data), measures
   login     logins of one worker beside bare argon2id; refusals with and without an account
   browse-under-login  p99 of browsing while ten people a second log in, open loop
   slow-clients  p99 of browsing beside 500 sockets that send a byte a second, open loop
+  images    p99 of other routes while 200 pictures are uploaded and their renditions made, beside idle, open loop
 Options: --orders per round (${values.orders}, at most 5000), --seconds of one wrk or cart run (${values.seconds}, at most 30), --carts to
 fill redis-state with (${values.carts}, at most 5,000,000).
 Every figure is a ratio taken in one run, since machines differ and this one may be busy.`);

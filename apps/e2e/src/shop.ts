@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Agent, request, type Dispatcher } from 'undici';
+import { Agent, request, type Dispatcher, type FormData } from 'undici';
 
 function fromEnvironment(name: string): string {
   const value = process.env[name];
@@ -32,19 +32,22 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   /** A body as it goes over the wire, in place of `body`. */
   readonly raw?: string;
+  /** A form with files, in place of `body`. */
+  readonly form?: FormData;
 }
 
 // The shop's own authority is trusted and no other: a wrong certificate fails the tests.
 const trusting = new Agent({ connect: { ca: readFileSync(shop.caFile) }, connections: 32 });
 
 /** One request to the shop through nginx. */
-export async function call<T = Record<string, unknown>>(path: string, { method = 'GET', body, headers = {}, raw }: Call = {}): Promise<Answer<T>> {
+export async function call<T = Record<string, unknown>>(path: string, { method = 'GET', body, headers = {}, raw, form }: Call = {}): Promise<Answer<T>> {
   const response = await request(`${shop.url}${path}`, {
     method,
     dispatcher: trusting,
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     ...(raw !== undefined && { body: raw }),
+    ...(form !== undefined && { body: form }),
     headersTimeout: 15_000,
     bodyTimeout: 15_000,
   });

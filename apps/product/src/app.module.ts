@@ -14,6 +14,7 @@ import { HotAnswers } from './catalogue/hot-answers.ts';
 import { Collections } from './collections.ts';
 import type { ProductConfig } from './config.ts';
 import { DocsModule } from './docs/docs.module.ts';
+import { ImagesModule } from './images/images.module.ts';
 import { HoldExpirySweeper } from './inventory/hold-expiry.sweeper.ts';
 import { InventoryModule } from './inventory/inventory.module.ts';
 import { Settings } from './settings.ts';
@@ -40,6 +41,7 @@ export function appModule(config: ProductConfig): Type {
       IdentityModule.forService(config),
       BulkModule,
       CatalogueModule,
+      ImagesModule,
       InventoryModule,
       DocsModule,
       ShopModule,

@@ -3,6 +3,7 @@ import { InjectConnection } from '@nestjs/mongoose';
 import type { Collection, Document } from 'mongodb';
 import type { Connection } from 'mongoose';
 import type { BasketDocument, CategoryDocument, DealDocument, PairDocument, ProductDocument, PurchaseDocument, ReviewDocument, SearchWordDocument } from './catalogue/product.document.ts';
+import type { ImageJobDocument, PictureDocument } from './images/image.document.ts';
 import type { HoldDocument, MovementDocument, StockDocument } from './inventory/stock.document.ts';
 
 /**
@@ -36,6 +37,12 @@ export class Collections {
   }
   get searchWords(): Collection<SearchWordDocument> {
     return this.collection('search_words');
+  }
+  get imageJobs(): Collection<ImageJobDocument> {
+    return this.collection('image_jobs');
+  }
+  get pictures(): Collection<PictureDocument> {
+    return this.collection('pictures');
   }
   get stock(): Collection<StockDocument> {
     return this.collection('stock');

@@ -1,9 +1,11 @@
 import { outboxIndexes } from '@shopfleet/outbox';
 import { catalogueIndexes } from './catalogue/product.indexes.ts';
+import { imageIndexes } from './images/image.indexes.ts';
 
 /** Every index with the query it serves; `migrate.ts` makes them, repositories name them as hints. */
 export const indexes = [
   ...catalogueIndexes,
+  ...imageIndexes,
   { collection: 'stock', indexes: [{ name: 'product', key: { productId: 1 }, serves: 'stock of all variants of a product' }] },
   {
     collection: 'stock_movements',

@@ -1,3 +1,4 @@
+import { objectStoreOptions, type ObjectStoreOptions } from '@shopfleet/images';
 import type { ProductConfig } from './config.ts';
 
 /** What providers need of the configuration. */
@@ -6,10 +7,14 @@ export class Settings {
   readonly gatewayUrl: string;
   /** How long stock is held for an unpaid order. */
   readonly holdMs: number;
+  readonly imageStore: ObjectStoreOptions;
+  readonly imageQueueMax: number;
 
   constructor(config: ProductConfig) {
     this.environment = config.NODE_ENV;
     this.gatewayUrl = config.GATEWAY_URL;
     this.holdMs = config.HOLD_SECONDS * 1_000;
+    this.imageStore = objectStoreOptions(config);
+    this.imageQueueMax = config.IMAGES_QUEUE_MAX;
   }
 }

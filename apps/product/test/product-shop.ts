@@ -1,5 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Cache } from '@shopfleet/cache';
 import { createEvent, exampleOf, orderPlaced, orderPaid, orderCancelled, type Envelope, type EventDefinition } from '@shopfleet/contracts';
 import { accessTokenAudience, accessTokenType, type Role } from '@shopfleet/identity';
@@ -32,6 +35,10 @@ export interface ProductShop {
   readonly urls: readonly string[];
   readonly collections: Collections;
   readonly workers: readonly Service[];
+  /** What the workers were started with: for a further one, in a process of its own. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Folder of the object store. */
+  readonly imagesDir: string;
   call(method: string, path: string, options?: { worker?: number; headers?: Record<string, string>; body?: unknown }): Promise<Answer>;
   token(role: Role, claims?: Record<string, string>): Promise<{ authorization: string }>;
   publish(...events: Envelope[]): Promise<void>;
@@ -43,7 +50,9 @@ export interface ProductShop {
 export async function openProductShop(variables: Record<string, string> = {}): Promise<ProductShop> {
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519' });
   const gateway = await serveKeys({ ...(await exportJWK(publicKey)), kid: 'test', alg: 'EdDSA', use: 'sig' });
-  const config = environment.parse({
+  const imagesDir = await mkdtemp(join(tmpdir(), 'shopfleet-images-'));
+  const all = {
+    IMAGES_DIR: imagesDir,
     NODE_ENV: 'test', LOG_LEVEL: 'error', PORT: '0', PUBLIC_URL: issuer,
     GATEWAY_URL: `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`,
     INTERNAL_TOKEN: 'internal-token-of-the-test',
@@ -51,7 +60,8 @@ export async function openProductShop(variables: Record<string, string> = {}): P
     // The tests come from one address; the limits have tests of their own.
     LOADTEST_CIDR: '127.0.0.0/8',
     ...variables,
-  });
+  };
+  const config = environment.parse(all);
   await migrate(config.MONGODB_URI, indexes);
   const workers = [await createService(productService(config)), await createService(productService(config))];
   const urls: string[] = [];
@@ -70,11 +80,13 @@ export async function openProductShop(variables: Record<string, string> = {}): P
     urls,
     collections,
     workers,
+    variables: all,
+    imagesDir,
     call: async (method, path, { worker = 0, headers = {}, body } = {}) => {
       const response = await fetch(`${urls[worker]}${path}`, {
         method,
-        headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        headers: { ...headers, ...(body !== undefined && !(body instanceof FormData) && { 'content-type': 'application/json' }) },
+        ...(body !== undefined && { body: body instanceof FormData ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
       const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
@@ -100,6 +112,7 @@ export async function openProductShop(variables: Record<string, string> = {}): P
     close: async () => {
       await Promise.all(workers.map((worker) => worker.close()));
       gateway.close();
+      await rm(imagesDir, { recursive: true, force: true });
     },
   };
 }

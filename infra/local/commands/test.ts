@@ -81,7 +81,7 @@ async function vitest(project: 'unit' | 'int' | 'e2e', instance: Instance, paths
 /** A whole second shop with data of its own, beside one that may be running. */
 async function endToEnd(instance: Instance, console: Console, paths: readonly string[]): Promise<Tally> {
   await stop(instance, console);
-  for (const folder of ['servers', 'run', 'mailbox', 'payments', 'logs']) rmSync(dataPath(instance, folder), { recursive: true, force: true });
+  for (const folder of ['servers', 'run', 'mailbox', 'payments', 'images', 'logs']) rmSync(dataPath(instance, folder), { recursive: true, force: true });
   // An interrupted test must not leave a shop behind.
   const interrupted = () => void stopStack(instance, console).finally(() => process.exit(130));
   try {

@@ -39,6 +39,8 @@ describe('the rendered gateway', () => {
     [{ REGIONS: '203.0.113.0/24' }, 'REGIONS'],
     [{ ALLOWED_ORIGINS: 'https://a.example/path' }, 'ALLOWED_ORIGINS'],
     [{ ALLOWED_ORIGINS: '"; return 200' }, 'ALLOWED_ORIGINS'],
+    [{ IMAGES_ORIGIN: 'https://bucket.example/public; return 200' }, 'IMAGES_ORIGIN'],
+    [{ IMAGES_ORIGIN: 'file:///etc' }, 'IMAGES_ORIGIN'],
   ])('refuses %o, naming the variable', (environment, variable) => {
     expect(() => renderGateway(settings(environment))).toThrow(variable);
   });

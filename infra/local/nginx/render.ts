@@ -61,6 +61,7 @@ function placeholders(settings: GatewaySettings): ReadonlyMap<string, string> {
       log_dir: plainPath(settings.logDir),
       tls_dir: plainPath(settings.tlsDir),
       html_dir: plainPath(path.join(settings.runDir, 'html')),
+      images_source: imagesSource(settings.images),
       gateway_listens: listens.join('\n'),
       internal_listen: `127.0.0.1:${settings.internalPort}`,
       public_port: String(settings.publicPort),
@@ -104,6 +105,14 @@ function plainPath(folder: string): string {
     throw new GatewaySettingError(`nginx cannot work in the folder ${folder}: move the project to a path without spaces, quotes, $, #, ; or braces.`);
   }
   return folder;
+}
+
+// From a bucket they come once, and then from the cache: what stands at an address never changes.
+function imagesSource(images: GatewaySettings['images']): string {
+  if ('folder' in images) return `alias ${plainPath(images.folder)}/;`;
+  const { origin } = images;
+  if (!/^https?:\/\/[\w.:/-]+[^/]$/u.test(origin)) throw new GatewaySettingError(`IMAGES_ORIGIN: "${origin}" is no address such as https://bucket.s3.example.com/public.`);
+  return `include snippets/images-origin.conf; proxy_pass ${origin}/;`;
 }
 
 function plainOrigin(origin: string): string {

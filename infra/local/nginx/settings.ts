@@ -7,6 +7,8 @@ export interface GatewaySettings {
   readonly logDir: string;
   /** Holds server.pem and server.key. */
   readonly tlsDir: string;
+  /** Where renditions of pictures lie: a folder that nginx reads, or the address under which a bucket shows its part `public`. */
+  readonly images: { readonly folder: string } | { readonly origin: string };
   readonly gatewayPort: number;
   readonly internalPort: number;
   /** The port in links that leave the gateway; differs from gatewayPort behind a port mapping. */

@@ -24,7 +24,7 @@ const wrong: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   mailbox: { NODE_ENV: 'production', MAILBOX_PORT: 'http', SMTP_PORT: '99999', LOG_LEVEL: 'loud' },
   'payment-simulator': { NODE_ENV: 'production', PORT: 'http', PAYMENT_LATENCY_MS: 'long', PAYMENT_WEBHOOK_URL: 'shop', PAYMENT_WEBHOOK_SECRET: 'short', PAYMENT_WEBHOOK_DELAY_MS: '-1', PAYMENT_TIMEOUT_MS: 'x' },
   'auth-service': { ...ofEveryService, ...database, REDIS_CACHE_URL: 'localhost', AUTH_SIGNING_KEYS: '[{"kty":"RSA"}]', AUTH_TOKEN_SECRET: 'short' },
-  'product-service': { ...ofEveryService, ...database, REDIS_CACHE_URL: 'localhost', CACHE_PEAK_MODE: 'perhaps', CACHE_MEMORY_MB: '0', HOLD_SECONDS: '0' },
+  'product-service': { ...ofEveryService, ...database, REDIS_CACHE_URL: 'localhost', CACHE_PEAK_MODE: 'perhaps', CACHE_MEMORY_MB: '0', HOLD_SECONDS: '0', IMAGES_S3_BUCKET: 'b', IMAGES_S3_ENDPOINT: 'bucket', IMAGES_QUEUE_MAX: '0' },
   'cart-service': { ...ofEveryService, REDIS_CACHE_URL: 'localhost', CART_TOKEN_SECRET: 'short', CART_ABANDONED_AFTER_S: '0', CART_SWEEP_INTERVAL_MS: '1' },
   'order-service': {
     ...ofEveryService, ...database, REDIS_CACHE_URL: 'localhost', PAYMENT_URL: 'provider', PAYMENT_WEBHOOK_SECRETS: 'short', STRIPE_SECRET_KEY: 'pk_test_1', RECONCILE_INTERVAL_MS: '1', STATS_INTERVAL_MS: '1',

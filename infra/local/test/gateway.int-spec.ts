@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -85,6 +86,7 @@ describe('the configuration', () => {
     ['regions', { REGIONS: '203.0.113.0/24=eu, 2001:db8::/32=far' }],
     ['two origins', { ALLOWED_ORIGINS: 'https://a.example,http://localhost:3000' }],
     ['all addresses', { GATEWAY_LISTEN: 'all' }],
+    ['pictures from a bucket', { IMAGES_ORIGIN: 'http://127.0.0.1:9/bucket/public' }],
   ])('is accepted by nginx with %s', async (_name, environment) => {
     const dataDir = mkdtempSync(path.join(tmpdir(), 'gateway-variant-'));
     const variant = gatewaySettings({ ...instance, dataDir }, settings.tlsDir, environment);
@@ -258,6 +260,58 @@ describe('the limits', () => {
       const answer = await call(url);
       expect(answer.status).toBe(404);
       expect(json(answer)).toMatchObject({ code: 'not-found' });
+    }
+  });
+});
+
+describe('renditions of pictures', () => {
+  const rendition = '/images/0123456789abcdef0123456789abcdef/160.webp';
+  const bytes = Buffer.from('RIFF….WEBP');
+
+  it('come from the folder, for good, and no service is asked', async () => {
+    const folder = path.join(instance.dataDir, 'images', 'public', path.dirname(rendition).slice('/images/'.length));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, '160.webp'), bytes);
+    const answer = await call(rendition);
+    expect([answer.status, answer.headers['content-type'], answer.headers['cache-control'], answer.bytes.equals(bytes)]).toEqual([200, 'image/webp', 'public, max-age=31536000, immutable', true]);
+    expect([answer.headers['x-content-type-options'], answer.headers['content-security-policy']]).toEqual(['nosniff', "default-src 'none'"]);
+    expect(requestsTo(rendition)).toEqual([]);
+    expect((await call(rendition, { headers: { 'if-none-match': String(answer.headers['etag']) } })).status).toBe(304);
+  });
+
+  it('that are not there are no promise', async () => {
+    for (const url of ['/images/0123456789abcdef0123456789abcdef/480.webp', '/images/', '/images/../originals/x', '/images/%2e%2e/originals/x']) {
+      const answer = await call(url);
+      expect([url, answer.status >= 400, answer.headers['cache-control']]).toEqual([url, true, 'no-store']);
+    }
+    expect((await call(rendition, { method: 'POST', body: 'x' })).status).toBe(403);
+  });
+
+  it('come from a bucket once, and then from the cache, without anything of the reader', async () => {
+    const asked: IncomingMessage['headers'][] = [];
+    const bucket = createServer((incoming, response) => {
+      asked.push(incoming.headers);
+      const found = incoming.url === rendition.replace('/images/', '/bucket/public/');
+      response.writeHead(found ? 200 : 404, { 'content-type': found ? 'image/webp' : 'application/xml', 'set-cookie': 'a=b', 'cache-control': 'private', 'x-amz-request-id': '1' }).end(found ? bytes : '<Error/>');
+    });
+    await new Promise<void>((resolve) => bucket.listen(0, '127.0.0.1', resolve));
+    const { port } = bucket.address() as AddressInfo;
+    const other = { ...instance, dataDir: mkdtempSync(path.join(tmpdir(), 'gateway-bucket-')), ports: { ...instance.ports, gateway: instance.ports.gateway + 6, gatewayInternal: instance.ports.gatewayInternal + 6 } };
+    const withBucket = gatewaySettings(other, settings.tlsDir, { IMAGES_ORIGIN: `http://127.0.0.1:${port}/bucket/public` });
+    await startGateway(nginx, withBucket);
+    try {
+      for (let time = 0; time < 3; time += 1) {
+        const answer = await call(`${gatewayUrl(other)}${rendition}`, { headers: { cookie: 'session=secret', authorization: 'Bearer secret' } });
+        expect([answer.status, answer.headers['cache-control'], answer.bytes.equals(bytes)]).toEqual([200, 'public, max-age=31536000, immutable', true]);
+        expect([answer.headers['set-cookie'], answer.headers['x-amz-request-id']]).toEqual([undefined, undefined]);
+      }
+      expect(asked).toHaveLength(1);
+      expect(JSON.stringify(asked)).not.toContain('secret');
+      const missing = await call(`${gatewayUrl(other)}/images/none/160.webp`);
+      expect([missing.status, missing.headers['cache-control'], json(missing)['code']]).toEqual([404, 'no-store', 'not-found']);
+    } finally {
+      await stopGateway(withBucket.runDir);
+      bucket.close();
     }
   });
 });

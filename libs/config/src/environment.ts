@@ -72,3 +72,17 @@ export const rabbitEnvironment = { RABBITMQ_URL: serverUrl(/^amqps?:\/\//u, 'mus
 export const failPointEnvironment = {
   FAILPOINT: z.enum(['outbox.before-publish', 'outbox.after-publish', 'consumer.before-ack']).optional(),
 };
+
+/** Where pictures lie: a folder, or a bucket in its place. */
+export const imageStoreEnvironment = {
+  /** Originals, and below `public` the renditions that nginx serves. */
+  IMAGES_DIR: z.string().min(1),
+  /** A bucket of S3, or of a server that speaks its language. */
+  IMAGES_S3_BUCKET: z.string().min(3).optional(),
+  IMAGES_S3_REGION: z.string().min(1).default('us-east-1'),
+  /** Address of a server that is not Amazon's. */
+  IMAGES_S3_ENDPOINT: webUrl.optional(),
+  /** Without these, what the machine it runs on may do. */
+  IMAGES_S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  IMAGES_S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+};

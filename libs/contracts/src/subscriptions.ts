@@ -20,7 +20,7 @@ export const subscriptions: Readonly<Record<EventService, readonly EventType[]>>
   ],
   order: ['product.created.v1', 'product.deleted.v1', 'product.price-changed.v1', 'product.updated.v1', 'stock.rejected.v1', 'stock.reserved.v1'],
   product: [
-    'order.cancelled.v1', 'order.expired.v1', 'order.paid.v1', 'order.placed.v1', 'order.refunded.v1', 'order.rejected.v1',
+    'image.processed.v1', 'order.cancelled.v1', 'order.expired.v1', 'order.paid.v1', 'order.placed.v1', 'order.refunded.v1', 'order.rejected.v1',
     'product.created.v1', 'product.deleted.v1', 'product.updated.v1',
   ],
 };

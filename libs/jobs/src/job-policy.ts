@@ -6,6 +6,10 @@ export interface JobPolicy {
   readonly backoffMs: number;
   /** Jobs that one worker process runs at the same time. */
   readonly concurrency: number;
+  /** Jobs of the queue that run at the same time over all workers of all machines; left away: no bound. */
+  readonly globalConcurrency?: number;
+  /** How long a job of a worker that died stays with it, in milliseconds; a living one renews its claim. Default: 30,000. */
+  readonly lockMs?: number;
   /** How many jobs that ended are kept for people to look at. */
   readonly keepCompleted: number;
   readonly keepFailed: number;

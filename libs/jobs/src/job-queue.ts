@@ -27,4 +27,6 @@ export interface JobQueue {
   every(intervalMs: number, name: string): Promise<void>;
   /** Jobs that wait, are delayed or run. */
   unfinished(): Promise<number>;
+  /** Whether the job of this id waits, is delayed or runs. */
+  holds(id: string): Promise<boolean>;
 }

@@ -13,6 +13,7 @@ export const prefix = '{jobs}';
 const deadlineMs = 1000;
 const counted = ['wait', 'active', 'delayed', 'failed'] as const;
 const duration = histogram('shop_job_duration_seconds', 'One try of a job, by queue', ['queue', 'outcome']);
+const unfinishedStates: ReadonlySet<string> = new Set(['active', 'delayed', 'prioritized', 'waiting', 'waiting-children']);
 
 /**
  * The queues of a service and those who work them off, on BullMQ in redis-state. RabbitMQ speaks between services,
@@ -49,6 +50,7 @@ export class Jobs implements Drainable, OnApplicationShutdown {
         const scheduled = await queue.getJobSchedulersCount();
         return Math.max(0, Object.values(counts).reduce((sum, count) => sum + count, 0) - scheduled);
       },
+      holds: async (id: string) => unfinishedStates.has(await withinDeadline(queue.getJobState(id))),
     };
   }
 
@@ -64,10 +66,13 @@ export class Jobs implements Drainable, OnApplicationShutdown {
       connection: workerConnection(this.url),
       prefix,
       concurrency: policy.concurrency,
+      autorun: policy.globalConcurrency === undefined,
+      ...(policy.lockMs !== undefined && { lockDuration: policy.lockMs, stalledInterval: policy.lockMs / 2 }),
     });
     worker.on('error', this.reporter(name));
     worker.on('failed', (job, error) => this.logger.warn(`job ${job?.name} ${job?.id} of ${name} failed (try ${job?.attemptsMade}): ${error.message}`));
     this.workers.push({ worker, inHand });
+    if (policy.globalConcurrency !== undefined) void this.runBounded(worker, this.queues.get(name) ?? this.open(name, policy), policy.globalConcurrency);
   }
 
   /**
@@ -97,15 +102,14 @@ export class Jobs implements Drainable, OnApplicationShutdown {
   }
 
   private async schedule(queue: JobQueue, name: string, intervalMs: number): Promise<void> {
-    for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 10_000)) {
-      try {
-        await queue.every(intervalMs, name);
-        return;
-      } catch {
-        // Redis is not there yet: the queue connects by itself.
-        await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
-      }
-    }
+    await untilRedisAnswers(() => queue.every(intervalMs, name));
+  }
+
+  // The bound lies in Redis: no worker begins before it is there.
+  private async runBounded(worker: Worker, queue: Queue, globalConcurrency: number): Promise<void> {
+    await untilRedisAnswers(() => withinDeadline(queue.setGlobalConcurrency(globalConcurrency)));
+    if (!this.workers.some((one) => one.worker === worker)) return;
+    await worker.run().catch(this.reporter(queue.name));
   }
 
   private open(name: string, policy: JobPolicy): Queue {
@@ -143,6 +147,18 @@ async function timed(queue: string, work: () => Promise<void>): Promise<void> {
     outcome = 'done';
   } finally {
     duration.observe({ queue, outcome }, (performance.now() - began) / 1_000);
+  }
+}
+
+// The queue connects by itself.
+async function untilRedisAnswers(ask: () => Promise<unknown>): Promise<void> {
+  for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 10_000)) {
+    try {
+      await ask();
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 export { eventually, type EventuallyOptions } from './eventually.ts';
 export { type ServerControl, type TestServers } from './provided.ts';
 export { freshDatabase, freshRedis, freshVhost, killServer, restartServer } from './servers.ts';
+export { picture, type PictureName } from './pictures.ts';
 export { startWorker, type Worker } from './worker.ts';
 export { inject } from 'vitest';

@@ -1,4 +1,5 @@
 import type { Currency, Money } from '@shopfleet/kernel';
+import type { SeedImage } from './pictures.ts';
 import type { Profile } from './profiles.ts';
 import { popularityRanks, randomOf, seededId, type Random } from './random.ts';
 import { slugOf } from './slug.ts';
@@ -57,7 +58,7 @@ export interface SeedProduct {
   readonly variants: readonly SeedVariant[];
   readonly priceFrom: Money;
   readonly inStock: boolean;
-  readonly images: readonly never[];
+  readonly images: readonly (SeedImage & { readonly alt: string })[];
   readonly popularity: number;
   readonly version: number;
   readonly createdAt: Date;

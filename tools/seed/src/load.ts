@@ -8,6 +8,7 @@ import { dealsOf } from './deals.ts';
 import { insertNew } from './insert.ts';
 import { accountOf, demoPassword } from './people.ts';
 import { pairsOf } from './co-purchases.ts';
+import { paintPictures, type SeedImage } from './pictures.ts';
 import { CartBook, writeBooks } from './price-books.ts';
 import { variantCount, type Profile } from './profiles.ts';
 import { Progress } from './progress.ts';
@@ -67,6 +68,7 @@ export async function load(options: LoadOptions): Promise<void> {
     }
     const progress = new Progress(documentsIn(options), out);
     const step = new Steps(options, product, progress);
+    if (targets.images) await step.pictures(targets.images);
     await step.catalogue();
     await step.reviews();
     await step.coPurchases();
@@ -108,6 +110,7 @@ class Steps {
   readonly #frame: CatalogueFrame;
   readonly #index: SearchIndex;
   readonly #productIds: string[] = [];
+  #images: readonly SeedImage[] = [];
 
   constructor({ profile, seed }: LoadOptions, product: Db, progress: Progress) {
     this.#profile = profile;
@@ -118,6 +121,11 @@ class Steps {
     this.#index = new SearchIndex(this.#frame.categories);
   }
 
+  async pictures(store: NonNullable<Targets['images']>): Promise<void> {
+    this.#images = await paintPictures(this.#product, store, this.#profile, this.#seed);
+    this.#progress.note('pictures, whose renditions follow when the shop runs', this.#images.length);
+  }
+
   async catalogue(): Promise<void> {
     const { products: count } = this.#profile;
     await this.#write('categories', this.#frame.categories);
@@ -125,7 +133,8 @@ class Steps {
     for (let start = 0; start < count; start += BATCH) {
       const made = Array.from({ length: Math.min(BATCH, count - start) }, (_, offset) => {
         const { product, stock } = productOf(this.#frame, start + offset);
-        return { product: { ...product, rating: rating(start + offset) }, stock };
+        const image = this.#images[(start + offset) % this.#images.length];
+        return { product: { ...product, rating: rating(start + offset), ...(image && { images: [{ ...image, alt: product.name }] }) }, stock };
       });
       for (const { product } of made) this.#productIds.push(product._id);
       const stock = made.flatMap((item) => item.stock);

@@ -1,5 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { imageStoreEnvironment } from '@shopfleet/config';
+import { objectStoreOptions, type ObjectStoreOptions } from '@shopfleet/images';
+import { z } from 'zod';
 import { SeedError } from './seed-error.ts';
 
 /** Where the data go: one database per service, and cart's Redis. */
@@ -9,6 +12,8 @@ export interface Targets {
   readonly auth: string | undefined;
   readonly redisState: string | undefined;
   readonly redisCache: string | undefined;
+  /** Where the product service looks for pictures; left away: the products get none. */
+  readonly images?: ObjectStoreOptions | undefined;
   readonly production: boolean;
 }
 
@@ -17,7 +22,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const defaultRunFile = fileURLToPath(new URL('../../../.shopfleet/dev/run/services.json', import.meta.url));
 
 /**
- * Addresses from PRODUCT_MONGODB_URI, ORDER_MONGODB_URI, AUTH_MONGODB_URI, REDIS_STATE_URL and REDIS_CACHE_URL; what is not
+ * Addresses from PRODUCT_MONGODB_URI, ORDER_MONGODB_URI, AUTH_MONGODB_URI, REDIS_STATE_URL, REDIS_CACHE_URL and IMAGES_…; what is not
  * set is looked up in the run file of the local stack.
  * @throws SeedError when not even the product database is known
  */
@@ -31,8 +36,14 @@ export function targetsOf(environment: Variables): Targets {
     auth: environment['AUTH_MONGODB_URI'] || apps['auth-service']?.['MONGODB_URI'],
     redisState: environment['REDIS_STATE_URL'] || apps['cart-service']?.['REDIS_STATE_URL'],
     redisCache: environment['REDIS_CACHE_URL'] || apps['product-service']?.['REDIS_CACHE_URL'],
+    images: imagesOf(environment['IMAGES_DIR'] ? environment : (apps['product-service'] ?? {})),
     production: (environment['NODE_ENV'] ?? apps['product-service']?.['NODE_ENV']) === 'production',
   };
+}
+
+function imagesOf(variables: Variables): ObjectStoreOptions | undefined {
+  const parsed = z.object(imageStoreEnvironment).safeParse(variables);
+  return parsed.success ? objectStoreOptions(parsed.data) : undefined;
 }
 
 function runFileApps(file: string): Readonly<Record<string, Variables>> {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import { couponChanged, priceBookEntry } from '@shopfleet/contracts';
@@ -22,8 +25,10 @@ let product: Db;
 let order: Db;
 let auth: Db;
 let redis: RedisStateClient;
+let folder: string;
 beforeAll(async () => {
-  const targets = { product: freshDatabase(), order: freshDatabase(), auth: freshDatabase(), redisState: await freshRedis('state'), redisCache: await freshRedis('cache'), production: false };
+  folder = await mkdtemp(join(tmpdir(), 'shopfleet-seed-'));
+  const targets = { product: freshDatabase(), order: freshDatabase(), auth: freshDatabase(), redisState: await freshRedis('state'), redisCache: await freshRedis('cache'), images: { folder }, production: false };
   options = { profile: profiles.tiny, seed: 42, targets, replace: false, out: quiet() };
   [product, order, auth] = [open(targets.product), open(targets.order), open(targets.auth)];
   redis = new RedisStateClient(targets.redisState);
@@ -32,6 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(clients.map((client) => client.close()));
   await redis.onApplicationShutdown();
+  await rm(folder, { recursive: true, force: true });
 });
 
 const counts = async () => {
@@ -42,6 +48,16 @@ const counts = async () => {
 it('writes what the profile promises', async () => {
   expect(await counts()).toMatchObject({ products: 60, categories: 12, stock: 150, reviews: 80, deals: 6 });
   expect(await auth.collection('accounts').countDocuments()).toBe(20);
+});
+
+it('gives each product a picture, and leaves the renditions to the shop', async () => {
+  const jobs = await product.collection('image_jobs').find().toArray();
+  expect(jobs.map(({ state }) => String(state))).toEqual(Array.from({ length: 6 }, () => 'queued'));
+  for (const { original } of jobs) expect((await stat(join(folder, 'originals', String(original)))).size).toBeGreaterThan(5_000);
+  const known = new Set(jobs.map(({ imageId }) => String(imageId)));
+  const products = await product.collection<{ images: { id: string; renditions: { url: string }[] }[] }>('products').find().toArray();
+  expect(products.flatMap(({ images }) => images).every(({ id, renditions }) => known.has(id) && renditions.length === 6)).toBe(true);
+  expect(products.every(({ images }) => images.length === 1)).toBe(true);
 });
 
 it('opens each stock with a ledger that adds up to it', async () => {

@@ -16,6 +16,14 @@ export interface VariantDocument {
   inStock: boolean;
 }
 
+/** A picture of a product, in the sizes and formats that shoppers get. */
+export interface ProductImage {
+  /** `img_…` */
+  id: string;
+  alt?: string;
+  renditions: { url: string; format: 'avif' | 'webp'; width: number; height: number }[];
+}
+
 export type ProductStatus = 'draft' | 'active' | 'archived';
 
 /** Collection `products`. All variants of a product have one currency. */
@@ -36,7 +44,7 @@ export interface ProductDocument {
   priceFrom: Money;
   inStock: boolean;
   rating: { average: number; count: number };
-  images: { url: string; alt: string }[];
+  images: ProductImage[];
   popularity: number;
   version: number;
   createdAt: Date;

@@ -29,7 +29,7 @@ export function deletedEvent(product: ProductDocument): Envelope {
 }
 
 function snapshotOf(product: ProductDocument) {
-  const image = product.images[0];
+  const image = product.images[0]?.renditions.find(({ format }) => format === 'webp');
   return {
     productId: product._id, version: product.version, slug: product.slug, name: product.name, status: product.status, brand: product.brand.name,
     categoryIds: product.categoryIds, partnerId: product.partnerId, ...(image && { imageUrl: image.url }), variants: priceBookOf(product),

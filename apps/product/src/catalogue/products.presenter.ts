@@ -16,6 +16,12 @@ const variantView = z.strictObject({
   inStock: z.boolean(),
 });
 
+const imageView = z.strictObject({
+  id: z.string(),
+  alt: z.string().optional().describe('what it shows, for those who do not see it'),
+  renditions: z.array(z.strictObject({ url: z.string(), format: z.enum(['avif', 'webp']), width: z.int(), height: z.int() })).describe('what stands at an address never changes'),
+});
+
 const categoryRef = z.strictObject({ id: z.string(), slug: z.string(), name: z.string() });
 
 /** A product as lists show it. */
@@ -29,7 +35,7 @@ export const productCard = z.strictObject({
   priceFrom: moneyView,
   inStock: z.boolean(),
   rating: z.strictObject({ average: z.number(), count: z.int() }),
-  images: z.array(z.strictObject({ url: z.string(), alt: z.string() })),
+  images: z.array(imageView),
   variants: z.array(variantView.pick({ sku: true, name: true, price: true, compareAt: true, inStock: true })),
   version: z.int(),
   createdAt: instant,
