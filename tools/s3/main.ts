@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { openObjectStore } from '@shopfleet/images';
-// eslint-disable-next-line @nx/enforce-module-boundaries, no-restricted-imports -- the library's own behaviour suite; outside npm test because the server needs Go
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the library’s own behaviour suite; outside npm test because the server needs Go
 import { objectStoreBehaviour } from '../../libs/images/test/object-store.behaviour.ts';
 
 // The object store speaks to versitygw, a server of S3's language that keeps objects as files.
