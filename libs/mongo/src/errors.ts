@@ -1,5 +1,5 @@
 import { AppError } from '@shopfleet/kernel';
-import { MongoError, MongoServerError } from 'mongodb';
+import { MongoBulkWriteError, MongoError, MongoServerError } from 'mongodb';
 
 // By name, not by class: mongoose wraps some of them, and a subclass of a minor version must not slip through.
 const unavailable = new Set([
@@ -25,6 +25,8 @@ const unavailableCodes = new Set([6, 7, 64, 89, 91, 100, 189, 262, 9001, 10_058,
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (unavailable.has(error.name)) return true;
+  // A bulk write wraps what went wrong with its connection.
+  if (error instanceof MongoBulkWriteError && error.errorResponse instanceof Error) return isUnavailable(error.errorResponse);
   if (error.message.includes('initial connection is complete')) return true;
   return error instanceof MongoServerError && typeof error.code === 'number' && unavailableCodes.has(error.code);
 }

@@ -19,6 +19,12 @@ export interface MongoOptions {
 }
 
 /**
+ * One operation with its retries, one transaction with all its attempts, one cursor from its first batch to its last, in
+ * milliseconds. A cursor that is read for longer says so: `timeoutMode: 'iteration'` bounds each batch.
+ */
+const operationTimeoutMs = 5_000;
+
+/**
  * The connection policy of the shop: fail in seconds, never buffer, write with majority and journal, read what a majority has.
  * Filters of models are sanitised, so an operator object in one matches nothing unless the code says that it means it:
  * `Model.find({ 'price.amount': trusted({ $lte: 500 }) })`; native collections take filters as they are.
@@ -32,7 +38,7 @@ export function connectOptions({ appName, minPoolSize = 2, maxPoolSize = 20 }: O
     connectTimeoutMS: 2_000,
     waitQueueTimeoutMS: 1_000,
     maxConnecting: 10,
-    socketTimeoutMS: 45_000,
+    timeoutMS: operationTimeoutMs,
     writeConcern: { w: 'majority', journal: true },
     readConcern: { level: 'majority' },
     bufferCommands: false,

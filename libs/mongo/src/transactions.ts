@@ -4,6 +4,7 @@ import { AppError } from '@shopfleet/kernel';
 import { MongoError, type ClientSession } from 'mongodb';
 import type { Connection } from 'mongoose';
 import { translateMongoError } from './errors.ts';
+import { Gathered, type GatherBounds } from './gathered.ts';
 
 /** Longer than an election, shorter than a person's patience. Milliseconds. */
 const defaultTimeoutMs = 5_000;
@@ -72,6 +73,21 @@ export class Transactions {
       // Not awaited: ending the session of an unfinished transaction talks to a server that may be gone.
       void session.endSession().catch(() => undefined);
     }
+  }
+
+  /**
+   * A door through which pieces of work that come at the same time go in one transaction: one commit, and one request
+   * for what `work` can ask for all of them together. A transaction of several that fails is rolled back and each piece
+   * has one of its own, so that what fails one piece does not fail its neighbours. `work` resolves with one result for
+   * each item.
+   *
+   * @example
+   * private readonly settle = transactions.gather((payments: readonly Payment[], session) => this.settleAll(payments, session));
+   * await this.settle(payment);
+   */
+  gather<T, R>(work: (items: readonly T[], session: ClientSession) => Promise<readonly R[]>, bounds?: GatherBounds): (item: T) => Promise<R> {
+    const gathered = new Gathered<T, R>((items) => this.run((session) => work(items, session)), bounds);
+    return (item) => gathered.run(item);
   }
 
   private callBack(session: ClientSession): void {

@@ -5,7 +5,7 @@ import { eventually, freshDatabase, killServer, restartServer } from '@shopfleet
 import { MongoClient, type Db } from 'mongodb';
 import type { Connection, Model } from 'mongoose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isDuplicateKey, migrate, MongoCheck, MongoModule, onCommit, Transactions, trusted } from '../src/index.ts';
+import { isDuplicateKey, isUnavailable, migrate, MongoCheck, MongoModule, onCommit, Transactions, trusted } from '../src/index.ts';
 
 @Schema({ collection: 'shelves' })
 class Shelf {
@@ -138,6 +138,27 @@ describe('a transaction', () => {
     away = false;
     await eventually(async () => expect(await take(1)).toBe(true), { timeoutMs: 15_000 });
     expect(await app.shelves.findById('A').lean()).toMatchObject({ pieces: 9 });
+  });
+
+  it('gives up an operation that takes too long, also outside of a transaction', { timeout: 60_000 }, async () => {
+    const asking = app.db.collection('shelves').find({ $where: 'sleep(30000) || true' }).toArray();
+    await expect(asking).rejects.toSatisfy((error: unknown) => isUnavailable(error));
+    await expect(app.shelves.find({ $where: 'sleep(30000) || true' }).setOptions({ sanitizeFilter: false })).rejects.toSatisfy((error: unknown) => isUnavailable(error));
+  });
+
+  it('does together what comes together, and undoes only what fails', async () => {
+    const rounds: number[] = [];
+    const takeInTurn = app.transactions.gather(async (pieces: readonly number[], session) => {
+      rounds.push(pieces.length);
+      const all = pieces.reduce((sum, count) => sum + count, 0);
+      const { matchedCount } = await app.shelves.updateOne({ _id: 'A', pieces: trusted({ $gte: all }) }, { $inc: { pieces: -all } }, { session });
+      if (matchedCount === 0) throw new Error(`${all} are not there`);
+      return pieces;
+    });
+    const results = await Promise.allSettled([1, 2, 100, 3].map((count) => takeInTurn(count)));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+    expect(rounds).toEqual([1, 3, 1, 1, 1]);
+    expect(await app.shelves.findById('A').lean()).toMatchObject({ pieces: 4 });
   });
 
   it('tells a duplicate key and which index it was', async () => {

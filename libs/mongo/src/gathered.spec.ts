@@ -1,0 +1,60 @@
+import { AppError } from '@shopfleet/kernel';
+import { describe, expect, it } from 'vitest';
+import { Gathered } from './gathered.ts';
+
+/** Work that can be looked at: every round waits until it is let go. */
+const heldWork = () => {
+  const rounds: { readonly items: readonly string[]; readonly end: (error?: Error) => void }[] = [];
+  const work = (items: readonly string[]): Promise<string[]> =>
+    new Promise((resolve, reject) => {
+      rounds.push({ items, end: (error) => (error ? reject(error) : resolve(items.map((item) => item.toUpperCase()))) });
+    });
+  const next = async (number: number) => {
+    while (rounds[number] === undefined) await new Promise((resolve) => setImmediate(resolve));
+    return rounds[number];
+  };
+  return { work, next, rounds };
+};
+
+describe('what is asked for at the same time', () => {
+  it('is done together, and each gets its own result', async () => {
+    const { work, next } = heldWork();
+    const gathered = new Gathered(work);
+    const first = gathered.run('a');
+    const later = ['b', 'c'].map((item) => gathered.run(item));
+    (await next(0)).end();
+    const second = await next(1);
+    expect(second.items).toEqual(['b', 'c']);
+    second.end();
+    expect(await Promise.all([first, ...later])).toEqual(['A', 'B', 'C']);
+  });
+
+  it('is done in rounds of at most so many', async () => {
+    const sizes: number[] = [];
+    const gathered = new Gathered<number, number>((items) => Promise.resolve(items.map((item) => (sizes.push(items.length), item))), { most: 2 });
+    await Promise.all([1, 2, 3, 4, 5].map((item) => gathered.run(item)));
+    expect(Math.max(...sizes)).toBe(2);
+  });
+
+  it('is done one by one when it fails together: only who is to blame fails', async () => {
+    const asked: string[][] = [];
+    const gathered = new Gathered<string, string>((items) => {
+      asked.push([...items]);
+      return items.includes('bad') ? Promise.reject(new Error('no')) : Promise.resolve(items);
+    });
+    const results = await Promise.allSettled(['a', 'bad', 'b'].map((item) => gathered.run(item)));
+    expect(results).toMatchObject([{ value: 'a' }, { reason: { message: 'no' } }, { value: 'b' }]);
+    expect(asked).toEqual([['a'], ['bad', 'b'], ['bad'], ['b']]);
+  });
+
+  it('fails together when the database is away', async () => {
+    let asked = 0;
+    const gathered = new Gathered<string, string>(() => {
+      asked += 1;
+      return Promise.reject(new AppError('dependency-unavailable', { detail: 'away' }));
+    });
+    const results = await Promise.allSettled(['a', 'b', 'c'].map((item) => gathered.run(item)));
+    expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(asked).toBe(2);
+  });
+});

@@ -1,0 +1,79 @@
+import { AppError } from '@shopfleet/kernel';
+import { isUnavailable } from './errors.ts';
+
+export interface GatherBounds {
+  /** Items of one round. Default: 32. */
+  readonly most?: number;
+  /** How long a round waits for company when the one before has just ended, in milliseconds. Default: 3; none waits where nothing else is going on. */
+  readonly lingerMs?: number;
+}
+
+interface Waiting<T, R> {
+  readonly item: T;
+  readonly resolve: (result: R) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+// Whoever came within this time before is company to be expected again.
+const trafficMs = 50;
+
+/**
+ * Does together what is asked for at the same time: items that come while a round is under way make up the next one, so
+ * that a busy process asks the database once for many. A round of several that fails is done again item by item, and
+ * each gets what becomes of it alone; so `work` must have no effect when it throws, as a transaction has none.
+ *
+ * @example
+ * const prices = new Gathered((skus: readonly string[]) => findAll(skus));
+ * await Promise.all([prices.run('A'), prices.run('B')]); // one question
+ */
+export class Gathered<T, R> {
+  private readonly most: number;
+  private readonly lingerMs: number;
+  private waiting: Waiting<T, R>[] = [];
+  private running = false;
+  private endedAt = Number.NEGATIVE_INFINITY;
+
+  /** @param work resolves with one result for each item, in their order */
+  constructor(
+    private readonly work: (items: readonly T[]) => Promise<readonly R[]>,
+    { most = 32, lingerMs = 3 }: GatherBounds = {},
+  ) {
+    this.most = most;
+    this.lingerMs = lingerMs;
+  }
+
+  /** Resolves or rejects with what became of this item. */
+  run(item: T): Promise<R> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject });
+      if (!this.running) void this.rounds();
+    });
+  }
+
+  private async rounds(): Promise<void> {
+    this.running = true;
+    while (this.waiting.length > 0) {
+      const inTraffic = performance.now() - this.endedAt < trafficMs;
+      if (inTraffic && this.waiting.length < this.most) await new Promise((resolve) => setTimeout(resolve, this.lingerMs));
+      await this.round(this.waiting.splice(0, this.most));
+      this.endedAt = performance.now();
+    }
+    this.running = false;
+  }
+
+  private async round(round: readonly Waiting<T, R>[]): Promise<void> {
+    try {
+      const results = await this.work(round.map(({ item }) => item));
+      round.forEach(({ resolve }, index) => resolve(results[index] as R));
+    } catch (error) {
+      // A database that is away is not asked again for each of them.
+      if (round.length === 1 || isAway(error)) round.forEach(({ reject }) => reject(error));
+      else for (const one of round) await this.round([one]);
+    }
+  }
+}
+
+const isAway = (error: unknown): boolean => isUnavailable(error) || (error instanceof AppError && error.code === 'dependency-unavailable');
+
+/** What several items ask for cannot be done together: thrown by their work, so that each is done alone. */
+export class NotTogether extends Error {}
