@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { Envelope } from '@shopfleet/contracts';
 import { counter } from '@shopfleet/metrics';
-import { isDuplicateKey, Transactions, type ClientSession } from '@shopfleet/mongo';
+import { isDuplicateKey, Transactions, type ClientSession, type GatherBounds } from '@shopfleet/mongo';
 import type { Connection } from 'mongoose';
 import { inboxCollection } from './outbox.indexes.ts';
 
@@ -34,13 +34,9 @@ export class Inbox {
    * });
    */
   async once(consumer: string, event: Pick<Envelope, 'id' | 'type'>, effect: (session: ClientSession) => Promise<void>): Promise<boolean> {
-    const rows = this.connection.getClient().db().collection<InboxRow>(inboxCollection);
-    const row: InboxRow = { _id: `${consumer}:${event.id}`, type: event.type, at: new Date() };
     try {
       await this.transactions.run(async (session) => {
-        await rows.insertOne({ ...row }, { session }).catch((error: unknown) => {
-          throw isDuplicateKey(error) ? new HandledBefore() : error;
-        });
+        await this.note(consumer, [event], session);
         await effect(session);
       });
       effects.inc({ consumer, outcome: 'effect' });
@@ -52,6 +48,45 @@ export class Inbox {
       }
       throw error;
     }
+  }
+
+  /**
+   * Like {@link once} for events that come in numbers: those that wait at the same time have their effect in one
+   * transaction. `effect` gets one event or several and resolves with a result for each, if it has any; when it throws
+   * for several, nothing has happened and it is called again for each of them alone. Undefined for what was handled before.
+   *
+   * @example
+   * private readonly hold = inbox.gather('inventory.hold', (events: readonly OrderPlaced[], session) => this.inventory.hold(events, session));
+   * @EventPattern<string>('order.placed.v1') placed(@Payload() event: OrderPlaced) { return this.hold(event); }
+   */
+  gather<E extends Pick<Envelope, 'id' | 'type'>, R = void>(
+    consumer: string,
+    effect: (events: readonly E[], session: ClientSession) => Promise<readonly R[]>,
+    bounds?: GatherBounds,
+  ): (event: E) => Promise<R | undefined> {
+    const apply = this.transactions.gather<E, R>(async (events, session) => {
+      await this.note(consumer, events, session);
+      return effect(events, session);
+    }, bounds);
+    return async (event) => {
+      try {
+        const result = await apply(event);
+        effects.inc({ consumer, outcome: 'effect' });
+        return result;
+      } catch (error) {
+        if (!(error instanceof HandledBefore)) throw error;
+        effects.inc({ consumer, outcome: 'known' });
+        return undefined;
+      }
+    };
+  }
+
+  private async note(consumer: string, events: readonly Pick<Envelope, 'id' | 'type'>[], session: ClientSession): Promise<void> {
+    const at = new Date();
+    const rows = events.map(({ id, type }): InboxRow => ({ _id: `${consumer}:${id}`, type, at }));
+    await this.connection.getClient().db().collection<InboxRow>(inboxCollection).insertMany(rows, { session }).catch((error: unknown) => {
+      throw isDuplicateKey(error) ? new HandledBefore() : error;
+    });
   }
 }
 

@@ -53,6 +53,19 @@ describe('an event that is recorded with its cause', () => {
     expect(await app.db.collection('facts').countDocuments()).toBe(1);
   });
 
+  it('has its effect once also when many come at once, doubled, with one that fails among them', async () => {
+    const app = await start({ consumes: false });
+    const count = app.counter.countTogether(app.db);
+    const events = [...subjects(20), 'POISON', ...subjects(20)].map((subject) => createEvent(stockLow, { source: 'sample', subject, data: stockLow.example }));
+    const results = await Promise.allSettled([...events, ...events].map((event) => count(event)));
+    const good = events.filter(({ subject }) => subject !== 'POISON');
+    expect((await effectsOf(app.db)).map(({ _id, times }) => `${_id} ${times}`).sort()).toEqual(good.map(({ id }) => `${id} 1`).sort());
+    expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(2);
+    expect(results.flatMap((result) => (result.status === 'fulfilled' && result.value !== undefined ? [result.value] : [])).sort()).toEqual(good.map(({ id }) => id).sort());
+    expect(Math.max(...app.counter.rounds.map(({ length }) => length))).toBeGreaterThan(10);
+    expect(await app.db.collection('inbox').countDocuments({ _id: /^sample\.together:/u as never })).toBe(good.length);
+  });
+
   it('cannot be recorded outside of a transaction', async () => {
     const app = await start();
     const event = createEvent(stockLow, { source: 'sample', subject: 'SKU', data: stockLow.example });

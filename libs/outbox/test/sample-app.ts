@@ -23,6 +23,7 @@ export class Counter {
   deliveries = 0;
   /** In which context each event was handled. */
   readonly contexts = new Map<string, RequestContext | undefined>();
+  readonly rounds: string[][] = [];
 
   constructor(
     private readonly transactions: Transactions,
@@ -39,6 +40,17 @@ export class Counter {
       await this.outbox.append(session, [event]);
       await after(session);
       return event;
+    });
+  }
+
+  /** Counts in rounds; an event about POISON spoils its round. */
+  countTogether(db: Db): (event: Envelope) => Promise<string | undefined> {
+    return this.inbox.gather('sample.together', async (events: readonly Envelope[], session) => {
+      this.rounds.push(events.map(({ subject }) => subject));
+      if (events.some(({ subject }) => subject === 'POISON')) throw new Error('not this one');
+      const effects = db.collection<Effect>('effects');
+      await effects.bulkWrite(events.map(({ id }) => ({ updateOne: { filter: { _id: id }, update: { $inc: { times: 1 } }, upsert: true } })), { session });
+      return events.map(({ id }) => id);
     });
   }
 
