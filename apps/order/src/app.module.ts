@@ -10,6 +10,8 @@ import { RateLimitModule } from '@shopfleet/rate-limit';
 import { RedisModule } from '@shopfleet/redis';
 import { ServiceModule } from '@shopfleet/service';
 import type { FastifyRequest } from 'fastify';
+import { CartClient } from './checkout/cart.client.ts';
+import { CartClientModule } from './checkout/cart-client.module.ts';
 import { CheckoutModule } from './checkout/checkout.module.ts';
 import { PaymentRunner } from './checkout/payment-runner.ts';
 import { CheckoutRedisCheck } from './checkout/redis-state.check.ts';
@@ -38,7 +40,7 @@ export function appModule(config: OrderConfig): Type {
       MessagingModule.forRoot({ url: config.RABBITMQ_URL, service: 'order', failPoint }),
       OutboxModule.forRoot({ service: 'order', failPoint }),
       JobsModule.forRoot({ url: config.REDIS_STATE_URL }),
-      IdempotencyModule.forRoot({ principalOf }),
+      IdempotencyModule.forRoot({ imports: [CartClientModule], principalOf: { inject: [CartClient], useFactory: principalOf } }),
       PaymentsModule.forRoot({ url: config.PAYMENT_URL, webhookSecrets: config.PAYMENT_WEBHOOK_SECRETS, stripeSecretKey: config.STRIPE_SECRET_KEY }),
       // Before the orders: /stats is no order's id.
       StatisticsModule.forRoot({ intervalMs: config.STATS_INTERVAL_MS }),
@@ -50,9 +52,15 @@ export function appModule(config: OrderConfig): Type {
   return AppModule;
 }
 
-/** A customer by the account, a guest by the cart or the order: nobody else knows its token. */
-function principalOf(request: FastifyRequest & RequestWithPrincipal): string | undefined {
-  if (request.principal) return request.principal.userId;
-  const token = request.headers['x-cart-token'] ?? request.headers['x-order-token'];
-  return typeof token === 'string' && token !== '' ? `guest:${createHash('sha256').update(token).digest('base64url')}` : undefined;
-}
+/**
+ * A customer by the account, a guest by the cart or the order: nobody else knows its token. The cart service says whose
+ * cart a token opens, for a token is renewed and the guest who repeats a request stays the same.
+ */
+const principalOf =
+  (carts: CartClient) =>
+  async (request: FastifyRequest & RequestWithPrincipal): Promise<string | undefined> => {
+    if (request.principal) return request.principal.userId;
+    const { 'x-cart-token': cartToken, 'x-order-token': orderToken } = request.headers;
+    if (typeof cartToken === 'string' && cartToken !== '') return `guest:${(await carts.ofGuest(request, cartToken)).id}`;
+    return typeof orderToken === 'string' && orderToken !== '' ? `guest:${createHash('sha256').update(orderToken).digest('base64url')}` : undefined;
+  };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createEvent, stockRejected } from '@shopfleet/contracts';
 import { money } from '@shopfleet/kernel';
 import { eventually } from '@shopfleet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -160,6 +161,31 @@ describe('an Idempotency-Key', () => {
     expect(await paymentsAtProvider(paid[0]?.body['id'])).toHaveLength(1);
   });
 
+  it('belongs to an effect for longer than its answer is kept: the same request gets its order, another one is refused', async () => {
+    const { token, userId } = await customer();
+    const key = randomUUID();
+    const first = await world.order({ key, token });
+    // As after a day, or after an answer of 5xx.
+    await world.db.collection('idempotency_keys').deleteMany({});
+    world.gateway.fillCart(userId, []);
+    expect(await world.order({ key, token })).toMatchObject({ status: 201, body: { id: first.body['id'] } });
+    await world.db.collection('idempotency_keys').deleteMany({});
+    world.gateway.fillCart(userId, [{ sku: 'LAMP', quantity: 2 }]);
+    expect(await world.order({ key, token, body: { locale: 'de' } })).toMatchObject({ status: 422, body: { code: 'idempotency-mismatch' } });
+    expect(await world.db.collection('orders').countDocuments({ userId })).toBe(1);
+  });
+
+  it("stays a guest's own when the cart's token is renewed", async () => {
+    const cartToken = randomUUID();
+    world.gateway.fillCart(cartToken, [{ sku: 'LAMP', quantity: 1 }]);
+    const request = { key: randomUUID(), body: { email: 'guest@example.com' } };
+    const first = await world.order({ ...request, headers: { 'x-cart-token': cartToken } });
+    expect(first.status).toBe(201);
+    const again = await world.order({ ...request, headers: { 'x-cart-token': `${cartToken}~2` } });
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(again.text).toBe(first.text);
+  });
+
   it('serves clients that hang up and try again', async () => {
     const { token, userId } = await customer();
     const key = randomUUID();
@@ -220,6 +246,31 @@ describe('orders', () => {
     expect(await cancel()).toMatchObject({ status: 409, body: { code: 'invalid-transition' } });
     await eventually(async () => expect(await paymentsAtProvider(body['id'])).toMatchObject([{ refunded: 4488 }]));
     await eventually(() => expect(world.product.typesOf(String(body['id'])).slice(-2)).toEqual(['order.cancelled.v1', 'payment.refunded.v1']));
+  });
+
+  it('wait for their stock as long as it takes, and are asked for again', async () => {
+    world.product.answering = false;
+    const { token } = await customer();
+    const { body } = await world.order({ key: randomUUID(), token, headers: { prefer: 'wait=0' } });
+    const _id = String(body['id']) as never;
+    await eventually(() => expect(world.product.typesOf(String(body['id']))).toEqual(['order.placed.v1']));
+    // The broker was away for two hours.
+    await world.db.collection('orders').updateOne({ _id }, { $set: { createdAt: new Date(Date.now() - 7_200_000) } });
+    await eventually(async () => expect(await world.db.collection('orders').findOne({ _id })).toMatchObject({ status: 'pending', asked: expect.any(Number) as number }), { timeoutMs: 40_000 });
+    world.product.answering = true;
+    await eventually(async () => expect((await get(`/api/orders/${String(body['id'])}`, bearer(token))).body).toMatchObject({ status: 'paid' }), { timeoutMs: 15_000 });
+  });
+
+  it('that were shipped without their stock are left to a person', async () => {
+    const { token } = await customer();
+    const { body } = await world.order({ key: randomUUID(), token });
+    const orderId = String(body['id']);
+    const employee = await world.gateway.tokenFor({ userId: aShopper(), roles: ['employee'] });
+    const headers = { ...bearer(employee), 'content-type': 'application/json' };
+    expect((await fetch(`${world.url}/api/orders/${orderId}/ship`, { method: 'POST', headers, body: '{}' })).status).toBe(200);
+    await world.product.publish([createEvent(stockRejected, { source: 'product', subject: orderId, data: { orderId, shortages: [{ sku: 'LAMP', requested: 2, available: 0 }] } })]);
+    await eventually(async () => expect(await world.db.collection('stock_discrepancies').findOne({ _id: orderId as never })).toMatchObject({ shortages: [{ sku: 'LAMP' }] }));
+    expect((await get(`/api/orders/${orderId}`, bearer(token))).body).toMatchObject({ status: 'shipped' });
   });
 
   it('are shipped and delivered by the staff', async () => {

@@ -26,7 +26,7 @@ export interface Gateway {
   readonly url: string;
   /** An access token as the auth service would issue it. */
   tokenFor(user: { userId: string; roles?: readonly string[]; email?: string }): Promise<string>;
-  /** What is in a shopper's cart from now on: by user id, or by cart token. */
+  /** What is in a shopper's cart from now on: by user id, or by cart token (renewed: `<token>~2`). */
   fillCart(shopper: string, lines: readonly CartLine[], choices?: CartChoices): void;
   close(): Promise<void>;
 }
@@ -45,7 +45,8 @@ export async function startGateway(): Promise<Gateway> {
     if (request.url !== '/internal/cart/carts/current') return answer(404, { detail: 'not here' });
     if (request.headers['x-internal-token'] !== internalToken) return answer(403, { detail: 'not from inside' });
     const shopper = request.headers.authorization === undefined ? String(request.headers['x-cart-token']) : subjectOf(request.headers.authorization);
-    return answer(200, { id: `crt_${shopper}`, version: 1, lines: [], ...carts.get(shopper), subtotal: null });
+    const cart = cartOf(shopper);
+    return answer(200, { id: `crt_${cart}`, version: 1, lines: [], ...carts.get(cart), subtotal: null });
   });
   return {
     url: await listening(server),
@@ -62,6 +63,9 @@ export async function startGateway(): Promise<Gateway> {
     close: () => closed(server),
   };
 }
+
+/** A guest's token is renewed for the same cart: what follows the tilde is the token's age. */
+const cartOf = (token: string): string => token.split('~', 1)[0] ?? token;
 
 const subjectOf = (authorization: string): string => {
   const payload: unknown = JSON.parse(Buffer.from(authorization.split('.')[1] ?? '', 'base64url').toString());

@@ -1,6 +1,7 @@
 import { Global, Module, type Type } from '@nestjs/common';
 import { Cache, CacheModule } from '@shopfleet/cache';
-import { IdentityModule } from '@shopfleet/identity';
+import { IdempotencyModule } from '@shopfleet/idempotency';
+import { IdentityModule, type RequestWithPrincipal } from '@shopfleet/identity';
 import { Jobs, JobsModule } from '@shopfleet/jobs';
 import { BrokerCheck, MessagingModule, RabbitMqStrategy } from '@shopfleet/messaging';
 import { MongoCheck, MongoModule } from '@shopfleet/mongo';
@@ -8,6 +9,7 @@ import { OutboxModule, OutboxRelay } from '@shopfleet/outbox';
 import { RateLimitModule } from '@shopfleet/rate-limit';
 import { RedisCacheCheck, RedisModule, RedisStateCheck } from '@shopfleet/redis';
 import { ServiceModule } from '@shopfleet/service';
+import type { FastifyRequest } from 'fastify';
 import { BulkModule } from './bulk/bulk.module.ts';
 import { CatalogueModule } from './catalogue/catalogue.module.ts';
 import { HotAnswers } from './catalogue/hot-answers.ts';
@@ -39,6 +41,7 @@ export function appModule(config: ProductConfig): Type {
       JobsModule.forRoot({ url: config.REDIS_STATE_URL }),
       RateLimitModule.forService(config, { service: 'product', limit: 1_000 }),
       IdentityModule.forService(config),
+      IdempotencyModule.forRoot({ principalOf: { useFactory: () => ({ principal }: FastifyRequest & RequestWithPrincipal) => principal?.userId } }),
       BulkModule,
       CatalogueModule,
       ImagesModule,

@@ -1,3 +1,4 @@
+import { idempotencyIndexes } from '@shopfleet/idempotency';
 import { outboxIndexes } from '@shopfleet/outbox';
 import { catalogueIndexes } from './catalogue/product.indexes.ts';
 import { imageIndexes } from './images/image.indexes.ts';
@@ -12,11 +13,13 @@ export const indexes = [
     indexes: [
       { name: 'sku_newest', key: { sku: 1, _id: -1 }, serves: 'ledger of a SKU, newest first' },
       { name: 'order', key: { orderId: 1 }, sparse: true, serves: 'what an order did to the stock' },
+      { name: 'effect_key', key: { effectKey: 1 }, unique: true, partialFilterExpression: { effectKey: { $exists: true } }, serves: 'findMovementByIntent; one request makes one adjustment' },
     ],
   },
   {
     collection: 'holds',
     indexes: [{ name: 'expiring', key: { expiresAt: 1 }, partialFilterExpression: { state: 'held' }, serves: 'holds past their end, for the sweeper' }],
   },
+  ...idempotencyIndexes,
   ...outboxIndexes,
 ] as const;

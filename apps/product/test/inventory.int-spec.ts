@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { stockReserved } from '@shopfleet/contracts';
 import { eventually } from '@shopfleet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -110,7 +111,7 @@ it('sells ten of ten to two hundred orders at once: ten are held, a hundred and 
   expect(await shop.collections.holds.countDocuments({ _id: { $in: ids }, state: 'held' })).toBe(10);
   expect(await shop.collections.holds.countDocuments({ _id: { $in: ids }, state: 'rejected' })).toBe(190);
   expect(await stockOf('LAMP-S')).toEqual({ onHand: 10, reserved: 10 });
-  expect(await shop.sent('stock.low.v1', 'LAMP-S')).toMatchObject([{ data: { available: 2, lowAt: 2 } }]);
+  expect(await shop.sent('stock.low.v1', 'LAMP-S')).toMatchObject([{ data: { lowAt: 2 } }]);
   await ledgerFits({ 'LAMP-S': 10 });
   await eventually(async () => {
     const { body } = await shop.call('GET', '/api/products/prd_lamp', { worker: 1 });
@@ -118,9 +119,20 @@ it('sells ten of ten to two hundred orders at once: ten are held, a hundred and 
   }, { timeoutMs: 1_000 });
 }, 90_000);
 
+it('holds and sells to many orders at once what they share, each once', async () => {
+  const orders = Array.from({ length: 60 }, (_, n) => orderEvents({ [`MUG-${10 + (n % 3)}`]: 1, 'MUG-13': 1 }));
+  await shop.publish(...orders.map(({ placed }) => placed));
+  await Promise.all(orders.map(({ orderId }) => reaches(orderId, 'held')));
+  await shop.publish(...orders.flatMap(({ paid }) => [paid, paid]));
+  await Promise.all(orders.map(({ orderId }) => reaches(orderId, 'committed')));
+  expect(await stockOf('MUG-13')).toEqual({ onHand: 40, reserved: 0 });
+  await ledgerFits({ 'MUG-10': 100, 'MUG-11': 100, 'MUG-12': 100, 'MUG-13': 100 });
+  for (const { orderId } of orders) expect(await shop.sent('stock.committed.v1', orderId)).toHaveLength(1);
+});
+
 describe('the inventory API', () => {
-  const adjust = async (sku: string, body: unknown, role: 'employee' | 'customer' = 'employee') =>
-    shop.call('PATCH', `/api/inventory/${sku}`, { headers: await shop.token(role), body });
+  const adjust = async (sku: string, body: unknown, role: 'employee' | 'customer' = 'employee', key: string = randomUUID()) =>
+    shop.call('PATCH', `/api/inventory/${sku}`, { headers: { ...(await shop.token(role)), 'idempotency-key': key }, body });
 
   it('receives goods and shows the ledger, newest first', async () => {
     expect((await adjust('CUP', { change: 12, reason: 'delivery 7', lowAt: 3 })).body).toMatchObject({ sku: 'CUP', onHand: 12, reserved: 0, available: 12, lowAt: 3 });
@@ -143,6 +155,17 @@ describe('the inventory API', () => {
     const { status, body } = await adjust('MUG-8', { change: -41, reason: 'miscount' });
     expect([status, body['code']]).toEqual([409, 'conflict']);
     expect(await stockOf('MUG-8')).toEqual({ onHand: 100, reserved: 60 });
+  });
+
+  it('adjusts once however often it is asked under one key, also when the kept answer is gone', async () => {
+    const key = randomUUID();
+    const first = await adjust('CUP', { change: 5, reason: 'delivery 8' }, 'employee', key);
+    expect(first.status).toBe(200);
+    expect((await adjust('CUP', { change: 5, reason: 'delivery 8' }, 'employee', key)).body).toEqual(first.body);
+    await shop.collections.stock.db.collection('idempotency_keys').deleteMany({});
+    expect((await adjust('CUP', { change: 5, reason: 'delivery 8' }, 'employee', key)).body).toEqual(first.body);
+    await shop.collections.stock.db.collection('idempotency_keys').deleteMany({});
+    expect(await adjust('CUP', { change: 6, reason: 'delivery 8' }, 'employee', key)).toMatchObject({ status: 422, body: { code: 'idempotency-mismatch' } });
   });
 
   it('is for employees, and knows what it has', async () => {

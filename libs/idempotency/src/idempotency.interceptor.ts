@@ -4,10 +4,11 @@ import { AppError } from '@shopfleet/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { of, type Observable } from 'rxjs';
 import { fingerprintOf } from './fingerprint.ts';
-import { IdempotencyStore, leaseMs, type Claim, type StoredAnswer } from './idempotency.store.ts';
+import { IdempotencyStore, leaseMs, type Claim, type KeyedRequest, type StoredAnswer } from './idempotency.store.ts';
+import { usedForAnother } from './intent.ts';
 
-/** Names who sends a request: the keys of two principals never meet. Undefined when nobody can be told apart. */
-export type PrincipalOf = (request: FastifyRequest) => string | undefined;
+/** Names who sends a request, as far as that is proven: the keys of two principals never meet. Undefined when nobody can be told apart. */
+export type PrincipalOf = (request: FastifyRequest) => string | undefined | Promise<string | undefined>;
 export const principalOfToken = Symbol('PrincipalOf');
 
 const held = Symbol('held claim');
@@ -54,7 +55,7 @@ export class IdempotencyInterceptor implements NestInterceptor, OnModuleInit {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<KeyedFastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const result = await this.store.claim(this.keyedRequest(request));
+    const result = await this.store.claim(await this.keyedRequest(request));
     switch (result.kind) {
       case 'claimed':
         request[held] = { claim: result.claim, renewal: this.renewing(result.claim) };
@@ -67,13 +68,11 @@ export class IdempotencyInterceptor implements NestInterceptor, OnModuleInit {
           retryAfterSeconds: 1,
         });
       case 'mismatch':
-        throw new AppError('idempotency-mismatch', {
-          detail: 'This Idempotency-Key was used for another request: send a new key with each new intent.',
-        });
+        throw usedForAnother();
     }
   }
 
-  private keyedRequest(request: FastifyRequest): { principal: string; route: string; key: string; fingerprint: string } {
+  private async keyedRequest(request: FastifyRequest): Promise<KeyedRequest> {
     const key = request.headers['idempotency-key'];
     if (typeof key !== 'string' || !printable.test(key)) {
       throw new AppError('validation-failed', {
@@ -81,7 +80,7 @@ export class IdempotencyInterceptor implements NestInterceptor, OnModuleInit {
         errors: [{ pointer: '/headers/idempotency-key', message: key === undefined ? 'is missing' : 'must be 1 to 255 printable ASCII characters' }],
       });
     }
-    const principal = this.principalOf(request);
+    const principal = await this.principalOf(request);
     if (principal === undefined) throw new AppError('unauthenticated', { detail: 'Log in, or send the X-Cart-Token of a guest.' });
     const path = request.url.split('?', 1)[0] ?? request.url;
     return { principal, route: `${request.method} ${request.routeOptions.url ?? path}`, key, fingerprint: fingerprintOf(path, request.body) };

@@ -1,32 +1,35 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
 import { getConnectionToken } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
 import { IdempotencyInterceptor, principalOfToken, type PrincipalOf } from './idempotency.interceptor.ts';
 import { IdempotencyStore, type KeyRow } from './idempotency.store.ts';
 
 export interface IdempotencyModuleOptions {
-  /** Names who sends a request, such as `usr_…` or the digest of a guest's cart token. */
-  readonly principalOf: PrincipalOf;
+  /** Modules that export what the factory injects. */
+  readonly imports?: ModuleMetadata['imports'];
+  /** Makes what names the sender of a request, such as `usr_…`. */
+  readonly principalOf: Omit<FactoryProvider<PrincipalOf>, 'provide'>;
 }
 
 /**
  * Makes `@Idempotent()` work; needs `MongoModule` and the indexes of `idempotencyIndexes`.
  *
- * @example IdempotencyModule.forRoot({ principalOf: (request) => request.principal?.userId })
+ * @example IdempotencyModule.forRoot({ principalOf: { useFactory: () => (request) => request.principal?.userId } })
  */
 @Module({})
 export class IdempotencyModule {
-  static forRoot({ principalOf }: IdempotencyModuleOptions): DynamicModule {
+  static forRoot({ imports, principalOf }: IdempotencyModuleOptions): DynamicModule {
     return {
       module: IdempotencyModule,
       global: true,
+      ...(imports !== undefined && { imports }),
       providers: [
         {
           provide: IdempotencyStore,
           inject: [getConnectionToken()],
           useFactory: (connection: Connection) => new IdempotencyStore(connection.getClient().db().collection<KeyRow>('idempotency_keys', { ignoreUndefined: true })),
         },
-        { provide: principalOfToken, useValue: principalOf },
+        { provide: principalOfToken, ...principalOf },
         IdempotencyInterceptor,
       ],
       exports: [IdempotencyStore, IdempotencyInterceptor, principalOfToken],

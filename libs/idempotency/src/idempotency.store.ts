@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { isDuplicateKey, type CollectionDefinition } from '@shopfleet/mongo';
-import type { Collection } from 'mongodb';
+import { Gathered, isDuplicateKey, type CollectionDefinition } from '@shopfleet/mongo';
+import { MongoBulkWriteError, type Collection } from 'mongodb';
 
 /** The answer that a key was given first. */
 export interface StoredAnswer {
@@ -24,6 +24,7 @@ export interface Claim {
   /** Names principal, route and key; what the effect is tied to. */
   readonly id: string;
   readonly owner: string;
+  readonly fingerprint: string;
 }
 
 export type ClaimResult =
@@ -57,19 +58,22 @@ export const idempotencyIndexes: readonly CollectionDefinition[] = [
  * claim has been abandoned.
  */
 export class IdempotencyStore {
+  private readonly insert = new Gathered((claims: readonly Claim[]) => this.insertAll(claims));
+  private readonly answer = new Gathered((answers: readonly GivenAnswer[]) => this.completeAll(answers));
+
   constructor(private readonly rows: Collection<KeyRow>) {}
 
   async claim(request: KeyedRequest): Promise<ClaimResult> {
     const id = createHash('sha256').update(JSON.stringify([request.principal, request.route, request.key])).digest('base64url');
-    const claim: Claim = { id, owner: randomUUID() };
+    const claim: Claim = { id, owner: randomUUID(), fingerprint: request.fingerprint };
     // A key may vanish between the failed insert and the look at it: its first request was refused and released it.
     for (let attempt = 0; attempt < 5; attempt += 1) {
-      if (await this.insert(claim, request.fingerprint)) return { kind: 'claimed', claim };
+      if (await this.insert.run(claim)) return { kind: 'claimed', claim };
       const row = await this.rows.findOne({ _id: id }, { readConcern: { level: 'local' } });
       if (row === null) continue;
       if (row.fingerprint !== request.fingerprint) return { kind: 'mismatch' };
       if (row.state === 'answered' && row.answer) return { kind: 'answered', answer: row.answer };
-      if (await this.takeOver(claim, request.fingerprint)) return { kind: 'claimed', claim };
+      if (await this.takeOver(claim)) return { kind: 'claimed', claim };
       return { kind: 'in-flight' };
     }
     return { kind: 'in-flight' };
@@ -81,9 +85,8 @@ export class IdempotencyStore {
   }
 
   /** Keeps the answer; from here on the key is answered with it. Durable on a majority when it resolves. */
-  async complete({ id, owner }: Claim, answer: StoredAnswer): Promise<void> {
-    const expiresAt = new Date(Date.now() + keptMs);
-    await this.rows.updateOne({ _id: id, owner }, { $set: { state: 'answered', answer, expiresAt } });
+  async complete(claim: Claim, answer: StoredAnswer): Promise<void> {
+    await this.answer.run({ claim, answer });
   }
 
   /** Frees the key: the request was refused for a reason that a repetition may overcome. */
@@ -92,25 +95,36 @@ export class IdempotencyStore {
   }
 
   /**
-   * The claim is written without waiting for the majority: the effect's own majority write comes after it in the same
-   * log and so carries it along, and an effect is tied to the key by an index of its own.
+   * Claims are written without waiting for the majority: the effect's own majority write comes after it in the same
+   * log and so carries it along, and an effect is tied to the key by an index of its own. Resolves with who got theirs.
    */
-  private async insert({ id, owner }: Claim, fingerprint: string): Promise<boolean> {
+  private async insertAll(claims: readonly Claim[]): Promise<boolean[]> {
     const expiresAt = new Date(Date.now() + keptMs);
+    const operations = claims.map(({ id, owner, fingerprint }) => ({
+      updateOne: { filter: { _id: id, owner }, update: { $set: { fingerprint, state: 'in-flight' as const, expiresAt }, $currentDate: { renewedAt: true as const } }, upsert: true },
+    }));
     try {
-      await this.rows.updateOne(
-        { _id: id, owner },
-        { $set: { fingerprint, state: 'in-flight', expiresAt }, $currentDate: { renewedAt: true } },
-        { upsert: true, writeConcern: { w: 1, journal: false } },
-      );
-      return true;
+      await this.rows.bulkWrite(operations, { ordered: false, writeConcern: { w: 1, journal: false } });
+      return claims.map(() => true);
     } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
+      if (!(error instanceof MongoBulkWriteError) || !isDuplicateKey(error)) throw error;
+      const failures = [error.writeErrors].flat();
+      if (failures.some(({ code }) => code !== 11_000)) throw error;
+      const taken = new Set(failures.map(({ index }) => index));
+      return claims.map((_, index) => !taken.has(index));
     }
   }
 
-  private async takeOver({ id, owner }: Claim, fingerprint: string): Promise<boolean> {
+  private async completeAll(answers: readonly GivenAnswer[]): Promise<void[]> {
+    const expiresAt = new Date(Date.now() + keptMs);
+    await this.rows.bulkWrite(
+      answers.map(({ claim: { id, owner }, answer }) => ({ updateOne: { filter: { _id: id, owner }, update: { $set: { state: 'answered' as const, answer, expiresAt } } } })),
+      { ordered: false },
+    );
+    return [];
+  }
+
+  private async takeOver({ id, owner, fingerprint }: Claim): Promise<boolean> {
     const abandoned = { $lt: ['$renewedAt', { $subtract: ['$$NOW', leaseMs] }] };
     const { modifiedCount } = await this.rows.updateOne(
       { _id: id, fingerprint, state: 'in-flight', $expr: abandoned },
@@ -118,4 +132,9 @@ export class IdempotencyStore {
     );
     return modifiedCount === 1;
   }
+}
+
+interface GivenAnswer {
+  readonly claim: Claim;
+  readonly answer: StoredAnswer;
 }

@@ -8,7 +8,7 @@ import { eventually, freshDatabase } from '@shopfleet/testing';
 import type { FastifyReply } from 'fastify';
 import { MongoClient, type Collection } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EffectKey, Idempotent, IdempotencyModule, idempotencyIndexes } from '../src/index.ts';
+import { CurrentIntent, Idempotent, IdempotencyModule, idempotencyIndexes, type Intent } from '../src/index.ts';
 import { leaseMs, type KeyRow } from '../src/idempotency.store.ts';
 
 const effects: { key: string; body: unknown }[] = [];
@@ -19,7 +19,7 @@ let handlerMs = 0;
 class ThingsController {
   @Post()
   @Idempotent()
-  async make(@Body() body: unknown, @EffectKey() key: string): Promise<{ made: number }> {
+  async make(@Body() body: unknown, @CurrentIntent() { key }: Intent): Promise<{ made: number }> {
     if (handlerMs > 0) await delay(handlerMs);
     if (failWith) throw failWith;
     effects.push({ key, body });
@@ -54,7 +54,7 @@ beforeAll(async () => {
   client = await MongoClient.connect(uri);
   rows = client.db().collection('idempotency_keys');
   const principalOf = ({ headers }: { headers: Record<string, unknown> }): string | undefined => (typeof headers['x-user'] === 'string' ? headers['x-user'] : undefined);
-  @Module({ imports: [MongoModule.forRoot({ uri, appName: 'idempotency' }), IdempotencyModule.forRoot({ principalOf })], controllers: [ThingsController] })
+  @Module({ imports: [MongoModule.forRoot({ uri, appName: 'idempotency' }), IdempotencyModule.forRoot({ principalOf: { useFactory: () => principalOf } })], controllers: [ThingsController] })
   class AppModule {}
   app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter(), { logger: ['error'] });
   app.useGlobalFilters(new Problems());

@@ -69,7 +69,7 @@ async function neverMoreBack(order: Database): Promise<Finding> {
 async function refundsMatchOrders(order: Database): Promise<Finding> {
   const wrong = order.collection('orders').aggregate<{ _id: unknown }>([
     { $match: { 'timeline.status': 'paid' } },
-    { $lookup: { from: 'refunds', localField: '_id', foreignField: 'orderId', as: 'refunds', pipeline: [{ $match: { status: 'done' } }] } },
+    { $lookup: { from: 'refunds', localField: '_id', foreignField: 'orderId', as: 'refunds', pipeline: [{ $match: { status: 'done', late: { $ne: true } } }] } },
     {
       $match: {
         $expr: {

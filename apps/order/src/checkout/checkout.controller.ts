@@ -1,11 +1,11 @@
-import { Body, Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { EffectKey, Idempotent } from '@shopfleet/idempotency';
+import { CurrentIntent, Idempotent, type Intent } from '@shopfleet/idempotency';
 import { CurrentPrincipal, OptionalIdentity, type Principal } from '@shopfleet/identity';
 import { AppError } from '@shopfleet/kernel';
 import { Limit } from '@shopfleet/rate-limit';
 import { problemSchema } from '@shopfleet/service';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isUndecided } from '../orders/domain/order-status.ts';
 import type { Contact } from '../orders/domain/order.ts';
 import { GuestAccess } from '../orders/guest-access.ts';
@@ -56,19 +56,19 @@ export class CheckoutController {
   async place(
     @Body({ schema: placeOrderSchema }) body: PlaceOrderBody,
     @CurrentPrincipal() principal: Principal | undefined,
-    @EffectKey() effectKey: string,
-    @Headers('authorization') authorization: string | undefined,
-    @Headers('x-cart-token') cartToken: string | undefined,
+    @CurrentIntent() intent: Intent,
+    @Req() request: FastifyRequest,
     @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PlacedOrderView> {
     const waitSeconds = waitOf(prefer);
+    const { authorization, 'x-cart-token': cartToken } = request.headers;
     const order = await this.checkout.checkout({
       userId: principal?.userId,
       contact: contactOf(principal, body),
-      credentials: { authorization, cartToken },
+      credentials: { authorization, cartToken: single(cartToken), request },
       body,
-      effectKey,
+      intent,
       waitMs: waitSeconds * 1000,
     });
     void reply
@@ -95,14 +95,14 @@ export class CheckoutController {
     @Param({ schema: orderParamsSchema }) { id }: OrderParams,
     @Body({ schema: payAgainSchema }) { payment }: PayAgainBody,
     @CurrentPrincipal() principal: Principal | undefined,
-    @EffectKey() effectKey: string,
+    @CurrentIntent() intent: Intent,
     @Headers('x-order-token') orderToken: string | undefined,
     @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrderView> {
     const waitSeconds = waitOf(prefer);
     const found = await this.access.find(id, { principal, orderToken });
-    const order = await this.checkout.payAgain(found, payment.token, principal?.userId ?? 'guest', effectKey, waitSeconds * 1000);
+    const order = await this.checkout.payAgain(found, payment.token, principal?.userId ?? 'guest', intent, waitSeconds * 1000);
     void reply
       .status(isUndecided(order.status) ? 202 : 201)
       .header('location', `/api/orders/${order.id}`)
@@ -129,6 +129,8 @@ export class CheckoutController {
     return presentOrder(await this.saga.cancel(order, principal?.userId ?? 'guest', reason));
   }
 }
+
+const single = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header[0] : header);
 
 function contactOf(principal: Principal | undefined, { email, locale }: PlaceOrderBody): Contact {
   if (principal?.email !== undefined) {

@@ -1,10 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { getConnectionToken } from '@nestjs/mongoose';
 import { Jobs } from '@shopfleet/jobs';
+import { EventPublisher } from '@shopfleet/messaging';
 import type { Connection } from 'mongoose';
 import { PaymentsRepository } from '../payments/payments.repository.ts';
 import { PriceBookModule } from '../price-book/price-book.module.ts';
-import { CartClient } from './cart.client.ts';
+import { CartClientModule } from './cart-client.module.ts';
 import { OrdersRepository } from '../orders/orders.repository.ts';
 import { PaymentProvider } from '../payments/payment-provider.ts';
 import { PaymentWebhooksController } from '../payments/payment-webhooks.controller.ts';
@@ -26,10 +27,9 @@ export class CheckoutModule {
   static forRoot({ sweepIntervalMs, reconcileIntervalMs }: { readonly sweepIntervalMs: number; readonly reconcileIntervalMs: number }): DynamicModule {
     return {
       module: CheckoutModule,
-      imports: [PriceBookModule],
+      imports: [PriceBookModule, CartClientModule],
       controllers: [CheckoutController, RefundsController, PaymentWebhooksController, StockConsumer],
       providers: [
-        CartClient,
         Outcomes,
         CheckoutSaga,
         CheckoutService,
@@ -39,9 +39,9 @@ export class CheckoutModule {
         CheckoutRedisCheck,
         {
           provide: PaymentRunner,
-          inject: [CheckoutSaga, PaymentsRepository, OrdersRepository, RefundsRepository, Refunder, Jobs],
-          useFactory: (saga: CheckoutSaga, payments: PaymentsRepository, orders: OrdersRepository, refunds: RefundsRepository, refunder: Refunder, jobs: Jobs) =>
-            new PaymentRunner(saga, payments, orders, refunds, refunder, jobs, sweepIntervalMs),
+          inject: [CheckoutSaga, PaymentsRepository, OrdersRepository, RefundsRepository, Refunder, Jobs, EventPublisher],
+          useFactory: (saga: CheckoutSaga, payments: PaymentsRepository, orders: OrdersRepository, refunds: RefundsRepository, refunder: Refunder, jobs: Jobs, publisher: EventPublisher) =>
+            new PaymentRunner(saga, payments, orders, refunds, refunder, jobs, publisher, sweepIntervalMs),
         },
         {
           provide: Reconciler,

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EventOf, stockRejected, stockReserved } from '@shopfleet/contracts';
-import { Transactions } from '@shopfleet/mongo';
+import type { Intent } from '@shopfleet/idempotency';
+import { NotTogether, Transactions } from '@shopfleet/mongo';
 import { Inbox } from '@shopfleet/outbox';
 import type { ClientSession } from 'mongodb';
 import type { CouponDocument } from '../coupons/coupon.document.ts';
@@ -11,6 +12,7 @@ import {
   confirmPayment,
   declinePayment,
   endedWithoutPayment,
+  isOutOfReach,
   expireOrder,
   holdStock,
   mayBecome,
@@ -22,11 +24,11 @@ import {
   type Decision,
   type Order,
 } from '../orders/domain/order.ts';
-import { OrderRecorder } from '../orders/order-recorder.ts';
+import { envelopesOf, OrderRecorder, type Placement, type Step } from '../orders/order-recorder.ts';
 import { OrderChangedMeanwhile, OrdersRepository, type Unanswered } from '../orders/orders.repository.ts';
 import { PaymentProvider, PaymentUnknown, type PaymentOutcome } from '../payments/payment-provider.ts';
 import { requestPayment, type Payment } from '../payments/payment.ts';
-import { PaymentsRepository } from '../payments/payments.repository.ts';
+import { PaymentsRepository, type PaymentSettlement } from '../payments/payments.repository.ts';
 import type { Refund } from '../refunds/refund.ts';
 import { Refunder } from '../refunds/refunder.ts';
 import { Outcomes } from './outcomes.ts';
@@ -36,7 +38,8 @@ const consumer = 'checkout';
 const lastMomentMs = 10_000;
 // How long a second attempt to pay may take.
 const payAgainMs = 120_000;
-const stockAnswerMs = 3_600_000;
+// The seventh question comes an hour after the order.
+const worryAfter = 7;
 
 /** An order that waits for its payment. */
 export interface PaymentDue {
@@ -59,6 +62,10 @@ export interface PaymentDue {
 export class CheckoutSaga {
   private readonly logger = new Logger(CheckoutSaga.name);
 
+  private readonly placeInTurn: (placement: Placement) => Promise<void>;
+  private readonly holdInTurn: (event: EventOf<typeof stockReserved>) => Promise<PaymentDue | undefined>;
+  private readonly settleInTurn: (settlement: Settlement) => Promise<boolean>;
+
   constructor(
     private readonly transactions: Transactions,
     private readonly inbox: Inbox,
@@ -68,32 +75,23 @@ export class CheckoutSaga {
     private readonly provider: PaymentProvider,
     private readonly refunder: Refunder,
     private readonly outcomes: Outcomes,
-  ) {}
+  ) {
+    this.placeInTurn = transactions.gather(async (placements: readonly Placement[], session) => {
+      await recorder.recordNew(placements, session);
+      return [];
+    });
+    this.holdInTurn = inbox.gather(consumer, (events, session) => this.holdAll(events, session));
+    this.settleInTurn = transactions.gather((settlements: readonly Settlement[], session) => this.settleAll(settlements, session));
+  }
 
   /** Step 1: the order, its event, and the use of its coupon. */
-  async place(decision: Decision, effectKey: string, coupon?: CouponDocument): Promise<void> {
-    await this.transactions.run((session) => this.recorder.recordNew(decision, effectKey, coupon, session));
+  async place(decision: Decision, intent: Intent, coupon?: CouponDocument): Promise<void> {
+    await this.placeInTurn({ decision, envelopes: envelopesOf(decision), intent, coupon });
   }
 
   /** Step 2: the stock is held. Resolves with the payment that is due now, if one is. */
   async hold(event: EventOf<typeof stockReserved>): Promise<PaymentDue | undefined> {
-    let due: PaymentDue | undefined;
-    await this.inbox.once(consumer, event, async (session) => {
-      due = undefined;
-      const order = await this.orders.findById(event.data.orderId, session);
-      if (!order) return this.reportUnknown(event.data.orderId, event.type);
-      const now = new Date();
-      if (awaitsStock(order)) {
-        const decision = holdStock(order, new Date(event.data.expiresAt), now);
-        await this.recorder.record(order, decision, session, event);
-        const payment = requestPayment(order.id, order.totals.total, order.paymentToken, now);
-        await this.payments.insert(payment, session);
-        due = { order: decision.order, payment };
-      } else if (endedWithoutPayment(order)) {
-        await this.recorder.record(order, refuseLateHold(order), session, event);
-      }
-    });
-    return due;
+    return this.holdInTurn(event);
   }
 
   /** Step 2 failed: there was not enough stock. For a paid order, whose hold had ended before, the money goes back. */
@@ -106,6 +104,7 @@ export class CheckoutSaga {
       if (!order) return this.reportUnknown(event.data.orderId, event.type);
       const { shortages } = event.data;
       const tooLate = wasPaid(order) && mayBecome(order, 'cancelled');
+      if (isOutOfReach(order)) await this.orders.noteMissingStock(order.id, shortages, session);
       if (!awaitsStock(order) && !tooLate) return;
       const decision = tooLate ? cancelForStock(order, shortages, new Date()) : rejectForStock(order, shortages, new Date());
       await this.recorder.record(order, decision, session, event);
@@ -158,13 +157,13 @@ export class CheckoutSaga {
   }
 
   /** Another means of payment after a refusal. Resolves with the payment that is due now. */
-  async payAgain(order: Order, token: string, by: string, effectKey: string): Promise<PaymentDue> {
+  async payAgain(order: Order, token: string, by: string, intent: Intent): Promise<PaymentDue> {
     const now = new Date();
     const decision = payAgain(order, token, by, new Date(now.getTime() + payAgainMs), now);
-    const payment = requestPayment(order.id, order.totals.total, token, now, effectKey);
+    const payment = requestPayment(order.id, order.totals.total, token, now, intent);
     await this.transactions.run(async (session) => {
       await this.recorder.record(order, decision, session);
-      await this.payments.insert(payment, session);
+      await this.payments.insertAll([payment], session);
     });
     return { order: decision.order, payment };
   }
@@ -182,18 +181,14 @@ export class CheckoutSaga {
   }
 
   /**
-   * The stock has not answered: asks again, and gives the order up when there is still no answer an hour after it was
-   * placed. Orders wait as long as the broker is away and do not expire by it.
+   * The stock has not answered: asks again. An order waits as long as it takes, for what was lost or late is worked off
+   * when broker and product are back; whoever does not want to wait cancels it.
    */
   async askStockAgain({ order, asked }: Unanswered): Promise<void> {
-    const now = new Date();
-    const tooLate = now.getTime() - order.createdAt.getTime() > stockAnswerMs;
-    const decision = tooLate ? cancelOrder(order, 'shop', 'stock-unanswered', now) : placeAgain(order);
     await this.transactions.run(async (session) => {
-      if (!tooLate && !(await this.orders.countAsking(order, asked, session))) return;
-      await this.recorder.record(order, decision, session);
+      if (await this.orders.countAsking(order, asked, session)) await this.recorder.record(order, placeAgain(order), session);
     });
-    if (tooLate) this.outcomes.announce(decision.order);
+    if (asked >= worryAfter) this.logger.error(`order ${order.id} has waited for its stock since ${order.createdAt.toISOString()}: look at the product service and its dead letters`);
   }
 
   private async ask(order: Order, payment: Payment): Promise<PaymentOutcome> {
@@ -209,22 +204,47 @@ export class CheckoutSaga {
     }
   }
 
+  private async holdAll(events: readonly EventOf<typeof stockReserved>[], session: ClientSession): Promise<(PaymentDue | undefined)[]> {
+    const now = new Date();
+    const orders = await this.orders.findByIds(events.map(({ data }) => data.orderId), session);
+    const steps: Step[] = [];
+    const dues = events.map((event): PaymentDue | undefined => {
+      const before = orders.get(event.data.orderId);
+      if (!before) return this.reportUnknown(event.data.orderId, event.type);
+      if (!awaitsStock(before) && !endedWithoutPayment(before)) return undefined;
+      const decision = awaitsStock(before) ? holdStock(before, new Date(event.data.expiresAt), now) : refuseLateHold(before);
+      steps.push({ before, decision, envelopes: envelopesOf(decision, event) });
+      return awaitsStock(before) ? { order: decision.order, payment: requestPayment(before.id, before.totals.total, before.paymentToken, now) } : undefined;
+    });
+    await this.recorder.recordAll(steps, session);
+    const payments = dues.flatMap((due) => due?.payment ?? []);
+    if (payments.length > 0) await this.payments.insertAll(payments, session);
+    return dues;
+  }
+
   /** Step 4: the provider's answer is recorded together with what follows from it. */
   private async settle(order: Order, payment: Payment, outcome: PaymentOutcome): Promise<void> {
     const now = new Date();
     const decision =
       outcome.status === 'captured' ? confirmPayment(order, payment.id, now) : declinePayment(order, payment.id, outcome.reason, now);
     try {
-      const settled = await this.transactions.run(async (session) => {
-        if (!(await this.payments.settle(payment.id, 'pending', resultOf(outcome), now, session))) return false;
-        await this.recorder.record(order, decision, session);
-        return true;
-      });
+      const step = { before: order, decision, envelopes: envelopesOf(decision) };
+      const settled = await this.settleInTurn({ step, payment: { id: payment.id, from: 'pending', outcome: resultOf(outcome) } });
       if (settled) this.outcomes.announce(decision.order);
     } catch (error) {
       if (!(error instanceof OrderChangedMeanwhile)) throw error;
       await this.mendUnclaimed(order, payment);
     }
+  }
+
+  /** False for a payment that was settled before; among several that is for each to find out alone. */
+  private async settleAll(settlements: readonly Settlement[], session: ClientSession): Promise<boolean[]> {
+    if (!(await this.payments.settleAll(settlements.map(({ payment }) => payment), new Date(), session))) {
+      if (settlements.length > 1) throw new NotTogether();
+      return [false];
+    }
+    await this.recorder.recordAll(settlements.map(({ step }) => step), session);
+    return settlements.map(() => true);
   }
 
   private async expire(order: Order): Promise<void> {
@@ -244,7 +264,7 @@ export class CheckoutSaga {
   private async giveBack(payment: Payment, outcome: PaymentOutcome, reason: string): Promise<void> {
     const result = outcome.status === 'captured' ? { status: 'late' as const, providerPaymentId: outcome.providerPaymentId, reason } : resultOf(outcome);
     const refund = await this.transactions.run(async (session) => {
-      if (!(await this.payments.settle(payment.id, payment.status, result, new Date(), session))) return undefined;
+      if (!(await this.payments.settleAll([{ id: payment.id, from: payment.status, outcome: result }], new Date(), session))) return undefined;
       return outcome.status === 'captured' ? this.refunder.promise({ ...payment, ...result }, { reason }, session) : undefined;
     });
     if (refund) await this.refunder.settle(refund);
@@ -256,9 +276,14 @@ export class CheckoutSaga {
     return payment?.status === 'captured' ? this.refunder.promise(payment, { reason }, session) : undefined;
   }
 
-  private reportUnknown(orderId: string, type: string): void {
+  private reportUnknown(orderId: string, type: string): undefined {
     this.logger.warn(`${type} is about order ${orderId}, which is not known here; ignored`);
   }
+}
+
+interface Settlement {
+  readonly step: Step;
+  readonly payment: PaymentSettlement;
 }
 
 function resultOf(outcome: PaymentOutcome): Pick<Payment, 'status' | 'providerPaymentId' | 'reason'> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Intent } from '@shopfleet/idempotency';
 import { AppError } from '@shopfleet/kernel';
 import { isDuplicateKey } from '@shopfleet/mongo';
 import { CouponChangedMeanwhile } from '../coupons/coupon-uses.ts';
@@ -25,7 +26,7 @@ export interface CheckoutRequest {
   readonly credentials: ShopperCredentials;
   readonly body: PlaceOrderBody;
   /** One intent of the shopper, one order. */
-  readonly effectKey: string;
+  readonly intent: Intent;
   readonly waitMs: number;
 }
 
@@ -50,7 +51,7 @@ export class CheckoutService {
    * @throws AppError `out-of-stock`, `payment-declined`, `coupon-exhausted` or `conflict` when the checkout failed
    */
   async checkout(request: CheckoutRequest): Promise<Order> {
-    const outcome = (await this.takenUp(request)) ?? (await this.placed(request));
+    const outcome = await this.placed(request).catch(async (error: unknown) => (await this.takenUp(request)) ?? this.rethrow(error));
     const order = await outcome.within(request.waitMs);
     if (isUndecided(order.status) || hasBeenPaid(order)) return order;
     throw checkoutFailed(order);
@@ -60,12 +61,12 @@ export class CheckoutService {
    * Pays an order whose payment was refused, by another means; resolves as `checkout` does.
    * @throws AppError `invalid-transition` unless the payment was refused
    */
-  async payAgain(order: Order, token: string, by: string, effectKey: string, waitMs: number): Promise<Order> {
+  async payAgain(order: Order, token: string, by: string, intent: Intent, waitMs: number): Promise<Order> {
     const expectation = this.outcomes.expect(order.id);
     try {
       // The worker of the first try died: its payment goes on, and no second one is asked for.
-      if (await this.payments.findByEffectKey(effectKey)) this.runner.resume(order.id);
-      else this.runner.begin(await this.saga.payAgain(order, token, by, effectKey));
+      if (await this.payments.findByIntent(intent)) this.runner.resume(order.id);
+      else this.runner.begin(await this.saga.payAgain(order, token, by, intent));
     } catch (error) {
       expectation.cancel();
       throw error;
@@ -75,9 +76,12 @@ export class CheckoutService {
     throw checkoutFailed(paid);
   }
 
-  /** The request came before and its worker died: its order goes on, and no second one is placed. */
-  private async takenUp({ effectKey }: CheckoutRequest): Promise<Expectation | undefined> {
-    const order = await this.orders.findByEffectKey(effectKey);
+  /**
+   * The request came before, and what it did is not known under its key: its order goes on, and no second one is placed.
+   * Looked for when placing has failed, by the order's unique index or by the cart that is empty since.
+   */
+  private async takenUp({ intent }: CheckoutRequest): Promise<Expectation | undefined> {
+    const order = await this.orders.findByIntent(intent);
     if (!order) return undefined;
     const expectation = this.outcomes.expect(order.id);
     this.runner.resume(order.id);
@@ -85,7 +89,7 @@ export class CheckoutService {
   }
 
   private async placed(request: CheckoutRequest): Promise<Expectation> {
-    const cart = await this.cart.read(request.credentials);
+    const cart = await this.cart.find(request.credentials);
     const lines = await this.priced(cart);
     // A number that is taken already is found by the index; forty bits make a third clash in a row unthinkable.
     for (let attempt = 1; ; attempt += 1) {
@@ -95,7 +99,6 @@ export class CheckoutService {
       try {
         return await inTurn(() => this.place(request, cart, lines));
       } catch (error) {
-        if (isDuplicateKey(error, 'effect_key')) return (await this.takenUp(request)) ?? this.rethrow(error);
         if (!mayPassNextTime(error) || attempt === 3) throw error;
       }
     }
@@ -106,7 +109,7 @@ export class CheckoutService {
     const decision = this.decide(request, cart, lines, coupon);
     const expectation = this.outcomes.expect(decision.order.id);
     try {
-      await this.saga.place(decision, request.effectKey, coupon);
+      await this.saga.place(decision, request.intent, coupon);
       return expectation;
     } catch (error) {
       expectation.cancel();

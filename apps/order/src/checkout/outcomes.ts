@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Gathered } from '@shopfleet/mongo';
 import { RedisStateClient } from '@shopfleet/redis';
 import type { Order } from '../orders/domain/order.ts';
 import { isUndecided } from '../orders/domain/order-status.ts';
@@ -23,12 +24,18 @@ export interface Expectation {
 @Injectable()
 export class Outcomes implements OnApplicationBootstrap {
   private readonly logger = new Logger(Outcomes.name);
+  private readonly look: Gathered<string, Order | undefined>;
   private readonly waiting = new Map<string, Set<(order: Order | undefined) => void>>();
 
   constructor(
     private readonly redis: RedisStateClient,
-    private readonly orders: OrdersRepository,
-  ) {}
+    orders: OrdersRepository,
+  ) {
+    this.look = new Gathered(async (ids) => {
+      const found = await orders.findByIds(ids);
+      return ids.map((id) => found.get(id));
+    });
+  }
 
   onApplicationBootstrap(): void {
     const wakeAll = (): void => {
@@ -73,7 +80,7 @@ export class Outcomes implements OnApplicationBootstrap {
           const left = deadline - performance.now();
           const heard = left > 0 ? await word(Math.min(left, pollMs[Math.min(look, pollMs.length - 1)] ?? 2000)) : undefined;
           if (heard) return heard;
-          const order = await this.orders.findById(orderId);
+          const order = await this.look.run(orderId);
           if (!order) throw new Error(`order ${orderId} is awaited but was never placed`);
           if (!isUndecided(order.status) || performance.now() >= deadline) return order;
         }

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Jobs, ordersPolicy, type JobQueue } from '@shopfleet/jobs';
 import type { Drainable } from '@shopfleet/kernel';
+import { EventPublisher } from '@shopfleet/messaging';
 import { bulkhead } from 'cockatiel';
 import { z } from 'zod';
 import { OrdersRepository } from '../orders/orders.repository.ts';
@@ -13,6 +14,8 @@ const queueName = 'orders';
 /** Payments that one worker has under way at once; further ones wait for their turn here. */
 const paymentsAtOnce = 100;
 const paymentsWaiting = 10_000;
+/** After an outage of the broker, for what has been waiting there. */
+const stockTimeMs = 15_000;
 const jobSchema = z.object({ orderId: z.string() });
 
 /**
@@ -26,6 +29,7 @@ export class PaymentRunner implements Drainable, OnApplicationBootstrap {
   private readonly queue: JobQueue;
   private readonly gate = bulkhead(paymentsAtOnce, paymentsWaiting);
   private readonly running = new Map<string, Promise<void>>();
+  private brokerAwayAt = 0;
 
   constructor(
     private readonly saga: CheckoutSaga,
@@ -34,6 +38,7 @@ export class PaymentRunner implements Drainable, OnApplicationBootstrap {
     private readonly refunds: RefundsRepository,
     private readonly refunder: Refunder,
     private readonly jobs: Jobs,
+    private readonly publisher: EventPublisher,
     private readonly sweepIntervalMs: number,
   ) {
     this.queue = jobs.queue(queueName, ordersPolicy);
@@ -80,7 +85,13 @@ export class PaymentRunner implements Drainable, OnApplicationBootstrap {
       if (!refund) break;
       this.refunder.begin(refund);
     }
-    for (const unanswered of await this.orders.findUnanswered(new Date(), 100)) await this.saga.askStockAgain(unanswered);
+    if (this.stockHasHadTime()) for (const unanswered of await this.orders.findUnanswered(new Date(), 100)) await this.saga.askStockAgain(unanswered);
+  }
+
+  // While the broker was away nobody can have answered: first let what was asked then be worked off.
+  private stockHasHadTime(): boolean {
+    if (!this.publisher.available) this.brokerAwayAt = Date.now();
+    return Date.now() - this.brokerAwayAt > stockTimeMs;
   }
 
   private async tryLater(orderId: string, error: unknown): Promise<void> {

@@ -15,6 +15,7 @@ import {
   paymentSucceeded,
   type Envelope,
 } from '@shopfleet/contracts';
+import type { Intent } from '@shopfleet/idempotency';
 import { Outbox } from '@shopfleet/outbox';
 import type { ClientSession } from 'mongodb';
 import { CouponUses } from '../coupons/coupon-uses.ts';
@@ -22,6 +23,21 @@ import type { CouponDocument } from '../coupons/coupon.document.ts';
 import { endedWithoutPayment, type Decision, type Order } from './domain/order.ts';
 import type { OrderEvent } from './domain/order-events.ts';
 import { OrdersRepository } from './orders.repository.ts';
+
+/** A new order, what is told of it, and the coupon by which it was priced. */
+export interface Placement {
+  readonly decision: Decision;
+  readonly envelopes: readonly Envelope[];
+  readonly intent: Intent;
+  readonly coupon: CouponDocument | undefined;
+}
+
+/** An order as it was read, what was decided, and what is told of it. */
+export interface Step {
+  readonly before: Order;
+  readonly decision: Decision;
+  readonly envelopes: readonly Envelope[];
+}
 
 /** Records what was decided: the order's next state and its events, in the caller's transaction. */
 @Injectable()
@@ -33,34 +49,38 @@ export class OrderRecorder {
   ) {}
 
   /**
-   * @param coupon as the order was priced by it
+   * New orders.
    * @throws AppError `coupon-exhausted`; CouponChangedMeanwhile
    */
-  async recordNew({ order, events }: Decision, effectKey: string, coupon: CouponDocument | undefined, session: ClientSession): Promise<void> {
-    await this.orders.insert(order, effectKey, session);
-    await this.append(order, events, undefined, session);
-    if (coupon) await this.coupons.take(coupon, order.id, order, session);
+  async recordNew(placements: readonly Placement[], session: ClientSession): Promise<void> {
+    await this.orders.insertAll(placements.map(({ decision: { order }, intent }) => ({ order, intent })), session);
+    await this.outbox.append(session, placements.flatMap(({ envelopes }) => envelopes));
+    for (const { decision: { order }, coupon } of placements) if (coupon) await this.coupons.take(coupon, order.id, order, session);
   }
 
   /**
    * Gives the coupon back with the order that ends without a payment, and takes it again with one that goes on after all.
    * @throws OrderChangedMeanwhile; AppError `coupon-exhausted`
    */
-  async record(before: Order, { order, events }: Decision, session: ClientSession, causedBy?: Envelope): Promise<void> {
-    if (order !== before) await this.orders.replace(before, order, session);
-    if (events.length > 0) await this.append(order, events, causedBy, session);
-    if (order.couponCode === undefined || endedWithoutPayment(before) === endedWithoutPayment(order)) return;
-    if (endedWithoutPayment(order)) await this.coupons.giveBack(order.id, session);
-    else await this.coupons.takeAgain(order.id, session);
+  async record(before: Order, decision: Decision, session: ClientSession, causedBy?: Envelope): Promise<void> {
+    await this.recordAll([{ before, decision, envelopes: envelopesOf(decision, causedBy) }], session);
   }
 
-  private async append(order: Order, events: readonly OrderEvent[], causedBy: Envelope | undefined, session: ClientSession): Promise<void> {
-    await this.outbox.append(
-      session,
-      events.map((event) => toEnvelope(order, event, causedBy)),
-    );
+  /** The same for several orders at once. */
+  async recordAll(steps: readonly Step[], session: ClientSession): Promise<void> {
+    const changes = steps.map(({ before, decision: { order } }) => ({ before, order })).filter(({ before, order }) => order !== before);
+    await this.orders.replaceAll(changes, session);
+    await this.outbox.append(session, steps.flatMap(({ envelopes }) => envelopes));
+    for (const { before, order } of changes) {
+      if (order.couponCode === undefined || endedWithoutPayment(before) === endedWithoutPayment(order)) continue;
+      if (endedWithoutPayment(order)) await this.coupons.giveBack(order.id, session);
+      else await this.coupons.takeAgain(order.id, session);
+    }
   }
 }
+
+/** What is told of a decision. Made in the context of the request or message that led to it, whose id the events carry. */
+export const envelopesOf = ({ order, events }: Decision, causedBy?: Envelope): readonly Envelope[] => events.map((event) => toEnvelope(order, event, causedBy));
 
 /** The contract's event for what happened to an order. */
 export function toEnvelope(order: Order, event: OrderEvent, causedBy?: Envelope): Envelope {

@@ -1,3 +1,4 @@
+import type { Intent } from '@shopfleet/idempotency';
 import type { Order } from './domain/order.ts';
 
 /** An order as MongoDB keeps it. Absent optional members are not stored. */
@@ -5,6 +6,8 @@ export type OrderDocument = Omit<Order, 'id'> & {
   readonly _id: string;
   /** Principal, route and Idempotency-Key of the request that placed it: one request, one order. */
   readonly effectKey: string;
+  /** What that request asked for. */
+  readonly effectFingerprint?: string;
   /** How often the stock was asked again. */
   readonly asked?: number;
   /** The statistics do not show the order as it is now. */
@@ -12,7 +15,7 @@ export type OrderDocument = Omit<Order, 'id'> & {
 };
 
 /** The document of a new order. */
-export const toDocument = ({ id, ...order }: Order, effectKey: string): OrderDocument => ({ _id: id, ...order, effectKey });
+export const toDocument = ({ id, ...order }: Order, intent: Intent): OrderDocument => ({ _id: id, ...order, effectKey: intent.key, effectFingerprint: intent.fingerprint });
 
 /** The order that a document holds. */
 export const toOrder = (document: OrderDocument): Order => ({

@@ -1,9 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
+import { assertSameIntent, type Intent } from '@shopfleet/idempotency';
 import { AppError } from '@shopfleet/kernel';
-import type { ClientSession, Collection, Filter, UpdateFilter } from 'mongodb';
+import type { AnyBulkWriteOperation, ClientSession, Collection, Filter, UpdateFilter } from 'mongodb';
 import type { Connection } from 'mongoose';
-import { wasPaid, type Order } from './domain/order.ts';
+import { wasPaid, type Order, type Shortage } from './domain/order.ts';
 import type { OrderStatus } from './domain/order-status.ts';
 import { toDocument, toOrder, type OrderDocument } from './order.document.ts';
 
@@ -32,32 +33,39 @@ export interface Unanswered {
   readonly asked: number;
 }
 
-// The pauses between questions grow, so that a long outage does not fill the outbox.
+// By the second question an order is twice as old as by the first, and so on: many unanswered orders do not fill the outbox.
 const firstQuestionMs = 30_000;
+
+/** An order as it was read, and as it is to be. */
+export interface OrderChange {
+  readonly before: Order;
+  readonly order: Order;
+}
 
 const newestFirst = { createdAt: -1, _id: -1 } as const;
 
 @Injectable()
 export class OrdersRepository {
+  private readonly logger = new Logger(OrdersRepository.name);
   private readonly orders: Collection<OrderDocument>;
+  private readonly discrepancies: Collection<{ _id: string; shortages: readonly Shortage[]; at: Date }>;
 
   constructor(@InjectConnection() connection: Connection) {
-    this.orders = connection.getClient().db().collection<OrderDocument>('orders', { ignoreUndefined: true });
+    const db = connection.getClient().db();
+    this.orders = db.collection<OrderDocument>('orders', { ignoreUndefined: true });
+    this.discrepancies = db.collection('stock_discrepancies');
   }
 
-  async insert(order: Order, effectKey: string, session: ClientSession): Promise<void> {
-    await this.orders.insertOne(toDocument(order, effectKey), { session });
+  async insertAll(placed: readonly { readonly order: Order; readonly intent: Intent }[], session: ClientSession): Promise<void> {
+    await this.orders.insertMany(placed.map(({ order, intent }) => toDocument(order, intent)), { session, ignoreUndefined: true });
   }
 
-  /** @throws OrderChangedMeanwhile when the stored order is not of `before`'s version */
-  async replace(before: Order, order: Order, session: ClientSession): Promise<void> {
-    const { status, version, paymentToken, holdExpiresAt, shortages, reason, tracking, refunded, returns, timeline, updatedAt } = order;
-    const { matchedCount } = await this.orders.updateOne(
-      { _id: before.id, version: before.version },
-      changesOf({ ...(wasPaid(order) && { uncounted: true }), status, version, paymentToken, holdExpiresAt, shortages, reason, tracking, refunded, returns, timeline, updatedAt }),
-      { session },
-    );
-    if (matchedCount === 0) throw new OrderChangedMeanwhile(before.id);
+  /** @throws OrderChangedMeanwhile when a stored order is not of `before`'s version; some of the others may be written: roll back */
+  async replaceAll(changes: readonly OrderChange[], session: ClientSession): Promise<void> {
+    const [first] = changes;
+    if (!first) return;
+    const { matchedCount } = await this.orders.bulkWrite(changes.map(changeWrite), { session, ignoreUndefined: true });
+    if (matchedCount < changes.length) throw new OrderChangedMeanwhile(first.before.id);
   }
 
   async findById(id: string, session?: ClientSession): Promise<Order | undefined> {
@@ -68,21 +76,32 @@ export class OrdersRepository {
     return this.findOne({ number });
   }
 
-  /** The order that a request has placed already. */
-  async findByEffectKey(effectKey: string): Promise<Order | undefined> {
-    return this.findOne({ effectKey });
+  async findByIds(ids: readonly string[], session?: ClientSession): Promise<ReadonlyMap<string, Order>> {
+    const documents = await this.orders.find({ _id: { $in: [...ids] } }, session ? { session } : {}).toArray();
+    return new Map(documents.map((document) => [document._id, toOrder(document)]));
   }
 
-  /** Orders that have waited for their stock so long that it should be asked again. */
+  /**
+   * The order that an intent has led to already.
+   * @throws AppError `idempotency-mismatch` when that request asked for something else
+   */
+  async findByIntent(intent: Intent): Promise<Order | undefined> {
+    const document = await this.orders.findOne({ effectKey: intent.key });
+    if (!document) return undefined;
+    assertSameIntent(intent, document.effectFingerprint);
+    return toOrder(document);
+  }
+
+  /** Orders that have waited for their stock so long that it should be asked again, the oldest first. */
   async findUnanswered(now: Date, limit: number): Promise<Unanswered[]> {
+    const age = { $subtract: [now, '$createdAt'] };
+    const due = { $gte: [age, { $multiply: [firstQuestionMs, { $pow: [2, { $ifNull: ['$asked', 0] }] }] }] };
     const documents = await this.orders
-      .find({ status: 'pending', createdAt: { $lte: new Date(now.getTime() - firstQuestionMs) } })
-      .sort(newestFirst)
+      .find({ status: 'pending', createdAt: { $lte: new Date(now.getTime() - firstQuestionMs) }, $expr: due })
+      .sort({ createdAt: 1, _id: 1 })
       .limit(limit)
       .toArray();
-    return documents
-      .map((document) => ({ order: toOrder(document), asked: document.asked ?? 0 }))
-      .filter(({ order, asked }) => now.getTime() - order.createdAt.getTime() >= firstQuestionMs * 2 ** asked);
+    return documents.map((document) => ({ order: toOrder(document), asked: document.asked ?? 0 }));
   }
 
   /** Counts a question to the stock; false when another worker has asked, or the answer came. */
@@ -91,9 +110,10 @@ export class OrdersRepository {
     return matchedCount === 1;
   }
 
-  async statusOf(id: string): Promise<OrderStatus | undefined> {
-    const document = await this.orders.findOne({ _id: id }, { projection: { status: 1 } });
-    return document?.status;
+  /** Goods were shipped that the stock could not give: a person has to count. */
+  async noteMissingStock(orderId: string, shortages: readonly Shortage[], session: ClientSession): Promise<void> {
+    await this.discrepancies.updateOne({ _id: orderId }, { $set: { shortages, at: new Date() } }, { upsert: true, session });
+    this.logger.error(`order ${orderId} was shipped though the stock no longer held it: count ${shortages.map(({ sku }) => sku).join(', ')} and correct the stock`);
   }
 
   /** A customer's orders, the newest first. */
@@ -129,6 +149,12 @@ export class OrdersRepository {
     const documents = await this.orders.find(filter).sort(newestFirst).limit(limit).toArray();
     return documents.map(toOrder);
   }
+}
+
+function changeWrite({ before, order }: OrderChange): AnyBulkWriteOperation<OrderDocument> {
+  const { status, version, paymentToken, holdExpiresAt, shortages, reason, tracking, refunded, returns, timeline, updatedAt } = order;
+  const changes = { ...(wasPaid(order) && { uncounted: true as const }), status, version, paymentToken, holdExpiresAt, shortages, reason, tracking, refunded, returns, timeline, updatedAt };
+  return { updateOne: { filter: { _id: before.id, version: before.version }, update: changesOf(changes) } };
 }
 
 /** Sets what has a value and removes what has none. */

@@ -1,3 +1,4 @@
+import type { Intent } from '@shopfleet/idempotency';
 import { newId, type Money } from '@shopfleet/kernel';
 
 /**
@@ -16,12 +17,14 @@ export interface Payment {
   readonly reason: string | undefined;
   /** The request that asked for it, where it is not the order's first payment. */
   readonly effectKey: string | undefined;
+  /** What that request asked for. */
+  readonly effectFingerprint: string | undefined;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
 /** The payment that an order asks for. */
-export const requestPayment = (orderId: string, amount: Money, token: string, at: Date, effectKey?: string): Payment => ({
+export const requestPayment = (orderId: string, amount: Money, token: string, at: Date, intent?: Intent): Payment => ({
   id: newId('pay'),
   orderId,
   amount,
@@ -29,7 +32,8 @@ export const requestPayment = (orderId: string, amount: Money, token: string, at
   status: 'pending',
   providerPaymentId: undefined,
   reason: undefined,
-  effectKey,
+  effectKey: intent?.key,
+  effectFingerprint: intent?.fingerprint,
   createdAt: at,
   updatedAt: at,
 });

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
+import { assertSameIntent, type Intent } from '@shopfleet/idempotency';
+import { Gathered } from '@shopfleet/mongo';
 import type { ClientSession, Collection } from 'mongodb';
 import type { Connection } from 'mongoose';
 import type { Payment, PaymentStatus } from './payment.ts';
@@ -12,10 +14,17 @@ type PaymentDocument = Omit<Payment, 'id'> & {
   readonly dueAt?: Date;
 };
 
+/** What becomes of a payment that stands at `from`. */
+export interface PaymentSettlement {
+  readonly id: string;
+  readonly from: PaymentStatus;
+  readonly outcome: Pick<Payment, 'status' | 'providerPaymentId' | 'reason'>;
+}
+
 // By then whoever asked the provider has its answer (3 s at most) or is dead.
 const patienceMs = 10_000;
 
-const toPayment = ({ _id, orderId, amount, token, status, providerPaymentId, reason, effectKey, createdAt, updatedAt }: PaymentDocument): Payment => ({
+const toPayment = ({ _id, orderId, amount, token, status, providerPaymentId, reason, effectKey, effectFingerprint, createdAt, updatedAt }: PaymentDocument): Payment => ({
   id: _id,
   orderId,
   amount,
@@ -24,6 +33,7 @@ const toPayment = ({ _id, orderId, amount, token, status, providerPaymentId, rea
   providerPaymentId,
   reason,
   effectKey,
+  effectFingerprint,
   createdAt,
   updatedAt,
 });
@@ -31,19 +41,23 @@ const toPayment = ({ _id, orderId, amount, token, status, providerPaymentId, rea
 @Injectable()
 export class PaymentsRepository {
   private readonly payments: Collection<PaymentDocument>;
+  private readonly look = new Gathered(async (ids: readonly string[]): Promise<(Payment | undefined)[]> => {
+    const found = await this.findByIds(ids);
+    return ids.map((id) => found.get(id));
+  });
 
   constructor(@InjectConnection() connection: Connection) {
     this.payments = connection.getClient().db().collection<PaymentDocument>('payments', { ignoreUndefined: true });
   }
 
   /** The unique index on the order keeps out a second payment beside one that is pending or captured. */
-  async insert({ id, ...payment }: Payment, session: ClientSession): Promise<void> {
-    await this.payments.insertOne({ _id: id, ...payment, promised: 0, dueAt: new Date(payment.createdAt.getTime() + patienceMs) }, { session });
+  async insertAll(payments: readonly Payment[], session: ClientSession): Promise<void> {
+    const documents = payments.map(({ id, ...payment }): PaymentDocument => ({ _id: id, ...payment, promised: 0, dueAt: new Date(payment.createdAt.getTime() + patienceMs) }));
+    await this.payments.insertMany(documents, { session, ignoreUndefined: true });
   }
 
   async findById(id: string): Promise<Payment | undefined> {
-    const document = await this.payments.findOne({ _id: id });
-    return document ? toPayment(document) : undefined;
+    return this.look.run(id);
   }
 
   async findByIds(ids: readonly string[]): Promise<ReadonlyMap<string, Payment & { readonly promised: number }>> {
@@ -57,16 +71,23 @@ export class PaymentsRepository {
     return document ? toPayment(document) : undefined;
   }
 
-  /** The payment that a request has asked for already. */
-  async findByEffectKey(effectKey: string): Promise<Payment | undefined> {
-    const document = await this.payments.findOne({ effectKey });
-    return document ? toPayment(document) : undefined;
+  /**
+   * The payment that an intent has led to already.
+   * @throws AppError `idempotency-mismatch` when that request asked for something else
+   */
+  async findByIntent(intent: Intent): Promise<Payment | undefined> {
+    const document = await this.payments.findOne({ effectKey: intent.key });
+    if (!document) return undefined;
+    assertSameIntent(intent, document.effectFingerprint);
+    return toPayment(document);
   }
 
-  /** Moves a payment on; false when it was not in the status `from` any more. */
-  async settle(id: string, from: PaymentStatus, outcome: Pick<Payment, 'status' | 'providerPaymentId' | 'reason'>, at: Date, session: ClientSession): Promise<boolean> {
-    const { matchedCount } = await this.payments.updateOne({ _id: id, status: from }, { $set: { ...outcome, updatedAt: at }, $unset: { dueAt: true } }, { session });
-    return matchedCount === 1;
+  /** Moves payments on; false when one of them was not in its status any more: the others may have moved, so roll back. */
+  async settleAll(settlements: readonly PaymentSettlement[], at: Date, session: ClientSession): Promise<boolean> {
+    const operations = settlements.map(({ id, from, outcome }) => ({
+      updateOne: { filter: { _id: id, status: from }, update: { $set: { ...outcome, updatedAt: at }, $unset: { dueAt: true as const } } },
+    }));
+    return (await this.payments.bulkWrite(operations, { session, ignoreUndefined: true })).matchedCount === settlements.length;
   }
 
   /** Sets an amount aside for a refund; false when less than that is left of what was captured. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { PriceBookEntry } from '@shopfleet/contracts';
 import type { Money } from '@shopfleet/kernel';
-import { isDuplicateKey } from '@shopfleet/mongo';
+import { Gathered, isDuplicateKey } from '@shopfleet/mongo';
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import type { Connection } from 'mongoose';
 
@@ -21,15 +21,15 @@ export type PriceBookDocument = Omit<PriceBookEntry, 'sku'> & {
 @Injectable()
 export class PriceBookRepository {
   private readonly book: Collection<PriceBookDocument>;
+  private readonly look = new Gathered((lists: readonly (readonly string[])[]) => this.findAll(lists));
 
   constructor(@InjectConnection() connection: Connection) {
     this.book = connection.getClient().db().collection<PriceBookDocument>('price_book', { ignoreUndefined: true });
   }
 
-  /** The entries there are for these SKUs, by SKU. */
+  /** The entries there are for these SKUs, by SKU; others may be among them. */
   async findBySkus(skus: readonly string[]): Promise<ReadonlyMap<string, PriceBookDocument>> {
-    const entries = await this.book.find({ _id: { $in: [...skus] } }).toArray();
-    return new Map(entries.map((entry) => [entry._id, entry]));
+    return this.look.run(skus);
   }
 
   async replaceProduct(productId: string, version: number, variants: readonly PriceBookEntry[]): Promise<void> {
@@ -47,6 +47,12 @@ export class PriceBookRepository {
 
   async changePrice(sku: string, price: Money, version: number): Promise<void> {
     await this.book.updateOne({ _id: sku, priceVersion: { $lt: version } }, { $set: { price, priceVersion: version } });
+  }
+
+  private async findAll(lists: readonly (readonly string[])[]): Promise<ReadonlyMap<string, PriceBookDocument>[]> {
+    const entries = await this.book.find({ _id: { $in: [...new Set(lists.flat())] } }).toArray();
+    const bySku = new Map(entries.map((entry) => [entry._id, entry]));
+    return lists.map(() => bySku);
   }
 
   private async write(operations: AnyBulkWriteOperation<PriceBookDocument>[]): Promise<void> {

@@ -9,6 +9,8 @@ export interface Refund {
   readonly amount: Money;
   readonly reason: string;
   readonly returnId: string | undefined;
+  /** Of a payment that came when the order had ended or was paid already: it is none of the order's money. */
+  readonly late: boolean;
   readonly status: 'due' | 'done' | 'refused';
   readonly createdAt: Date;
 }

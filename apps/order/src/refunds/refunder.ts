@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { Intent } from '@shopfleet/idempotency';
 import { AppError, money, newId } from '@shopfleet/kernel';
 import { Transactions } from '@shopfleet/mongo';
 import type { ClientSession } from 'mongodb';
@@ -16,7 +17,7 @@ export interface RefundWish {
   readonly amount?: number | undefined;
   readonly reason: string;
   readonly returnId?: string | undefined;
-  readonly effectKey?: string | undefined;
+  readonly intent?: Intent | undefined;
 }
 
 /**
@@ -40,7 +41,7 @@ export class Refunder {
    * Step 1, in the caller's transaction. Undefined when all that was left is nothing.
    * @throws AppError `conflict` when the payment has not so much left
    */
-  async promise(payment: Payment, { amount, reason, returnId, effectKey }: RefundWish, session: ClientSession): Promise<Refund | undefined> {
+  async promise(payment: Payment, { amount, reason, returnId, intent }: RefundWish, session: ClientSession): Promise<Refund | undefined> {
     const { providerPaymentId } = payment;
     const wanted = amount ?? (await this.payments.refundable(payment.id, session));
     if (wanted === 0 || providerPaymentId === undefined) return undefined;
@@ -59,10 +60,11 @@ export class Refunder {
       amount: money(wanted, payment.amount.currency),
       reason,
       returnId,
+      late: payment.status === 'late',
       status: 'due',
       createdAt: new Date(),
     };
-    await this.refunds.insert(refund, effectKey, session);
+    await this.refunds.insert(refund, intent, session);
     return refund;
   }
 

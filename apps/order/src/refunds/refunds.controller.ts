@@ -1,6 +1,6 @@
 import { Body, Controller, Headers, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { EffectKey, Idempotent } from '@shopfleet/idempotency';
+import { CurrentIntent, Idempotent, type Intent } from '@shopfleet/idempotency';
 import { CurrentPrincipal, OptionalIdentity, Roles, type Principal } from '@shopfleet/identity';
 import { problemSchema } from '@shopfleet/service';
 import { OrderAccess } from '../orders/order-access.ts';
@@ -33,11 +33,11 @@ export class RefundsController {
     @Param({ schema: orderParamsSchema }) { id }: OrderParams,
     @Body({ schema: returnRequestSchema }) body: ReturnRequestBody,
     @CurrentPrincipal() principal: Principal | undefined,
-    @EffectKey() effectKey: string,
+    @CurrentIntent() intent: Intent,
     @Headers('x-order-token') orderToken: string | undefined,
   ): Promise<OrderView> {
     const order = await this.access.find(id, { principal, orderToken });
-    return presentOrder(await this.refunds.requestReturn(order, body, principal?.userId ?? 'guest', effectKey));
+    return presentOrder(await this.refunds.requestReturn(order, body, principal?.userId ?? 'guest', intent));
   }
 
   @Post(':id/refunds')
@@ -52,10 +52,10 @@ export class RefundsController {
     @Param({ schema: orderParamsSchema }) { id }: OrderParams,
     @Body({ schema: refundRequestSchema }) body: RefundRequestBody,
     @CurrentPrincipal() principal: Principal,
-    @EffectKey() effectKey: string,
+    @CurrentIntent() intent: Intent,
   ): Promise<RefundView> {
     const order = await this.access.find(id, { principal, orderToken: undefined });
-    return present(await this.refunds.refund(order, body, principal.userId, effectKey));
+    return present(await this.refunds.refund(order, body, principal.userId, intent));
   }
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
+import { assertSameIntent, type Intent } from '@shopfleet/idempotency';
 import type { ClientSession, Collection } from 'mongodb';
 import type { Connection } from 'mongoose';
 import type { Refund } from './refund.ts';
@@ -8,6 +9,7 @@ type RefundDocument = Omit<Refund, 'id'> & {
   readonly _id: string;
   /** The request of a manager that asked for it. */
   readonly effectKey?: string | undefined;
+  readonly effectFingerprint?: string | undefined;
   readonly providerRefundId?: string;
   readonly dueAt?: Date;
   readonly updatedAt: Date;
@@ -15,7 +17,7 @@ type RefundDocument = Omit<Refund, 'id'> & {
 
 const patienceMs = 10_000;
 
-const toRefund = ({ _id, orderId, paymentId, providerPaymentId, amount, reason, returnId, status, createdAt }: RefundDocument): Refund => ({
+const toRefund = ({ _id, orderId, paymentId, providerPaymentId, amount, reason, returnId, late = false, status, createdAt }: RefundDocument): Refund => ({
   id: _id,
   orderId,
   paymentId,
@@ -23,6 +25,7 @@ const toRefund = ({ _id, orderId, paymentId, providerPaymentId, amount, reason, 
   amount,
   reason,
   returnId,
+  late,
   status,
   createdAt,
 });
@@ -35,9 +38,9 @@ export class RefundsRepository {
     this.refunds = connection.getClient().db().collection<RefundDocument>('refunds', { ignoreUndefined: true });
   }
 
-  async insert({ id, ...refund }: Refund, effectKey: string | undefined, session: ClientSession): Promise<void> {
+  async insert({ id, ...refund }: Refund, intent: Intent | undefined, session: ClientSession): Promise<void> {
     const dueAt = new Date(refund.createdAt.getTime() + patienceMs);
-    await this.refunds.insertOne({ _id: id, ...refund, effectKey, dueAt, updatedAt: refund.createdAt }, { session });
+    await this.refunds.insertOne({ _id: id, ...refund, effectKey: intent?.key, effectFingerprint: intent?.fingerprint, dueAt, updatedAt: refund.createdAt }, { session });
   }
 
   async findById(id: string): Promise<Refund | undefined> {
@@ -45,10 +48,15 @@ export class RefundsRepository {
     return document ? toRefund(document) : undefined;
   }
 
-  /** The refund that a request has asked for already. */
-  async findByEffectKey(effectKey: string): Promise<Refund | undefined> {
-    const document = await this.refunds.findOne({ effectKey });
-    return document ? toRefund(document) : undefined;
+  /**
+   * The refund that an intent has led to already.
+   * @throws AppError `idempotency-mismatch` when that request asked for something else
+   */
+  async findByIntent(intent: Intent): Promise<Refund | undefined> {
+    const document = await this.refunds.findOne({ effectKey: intent.key });
+    if (!document) return undefined;
+    assertSameIntent(intent, document.effectFingerprint);
+    return toRefund(document);
   }
 
   /** Ends a refund that is due; false when it has ended before. */

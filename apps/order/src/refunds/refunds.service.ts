@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { assertSameIntent, type Intent } from '@shopfleet/idempotency';
 import { AppError } from '@shopfleet/kernel';
 import { Transactions } from '@shopfleet/mongo';
 import { receiveReturn, requestReturn, worthOfReturn } from '../orders/domain/returns.ts';
@@ -21,10 +22,14 @@ export class RefundsService {
     private readonly refunder: Refunder,
   ) {}
 
-  async requestReturn(order: Order, { lines, reason }: ReturnRequestBody, by: string, effectKey: string): Promise<Order> {
+  async requestReturn(order: Order, { lines, reason }: ReturnRequestBody, by: string, intent: Intent): Promise<Order> {
     // The worker of the first try died before it could answer.
-    if (order.returns.some(({ requestKey }) => requestKey === effectKey)) return order;
-    const decision = requestReturn(order, lines, reason, by, effectKey, new Date());
+    const before = order.returns.find(({ requestKey }) => requestKey === intent.key);
+    if (before) {
+      assertSameIntent(intent, before.requestFingerprint);
+      return order;
+    }
+    const decision = requestReturn(order, lines, reason, by, intent, new Date());
     await this.transactions.run((session) => this.recorder.record(order, decision, session));
     return decision.order;
   }
@@ -33,14 +38,14 @@ export class RefundsService {
    * Resolves with the refund as far as it has come: `due` when the provider has not answered yet.
    * @throws AppError `conflict` when more is asked for than is left, `invalid-transition`, `not-found`
    */
-  async refund(order: Order, body: RefundRequestBody, by: string, effectKey: string): Promise<Refund> {
-    const before = await this.refunds.findByEffectKey(effectKey);
-    const refund = before ?? (await this.promised(order, body, by, effectKey));
+  async refund(order: Order, body: RefundRequestBody, by: string, intent: Intent): Promise<Refund> {
+    const before = await this.refunds.findByIntent(intent);
+    const refund = before ?? (await this.promised(order, body, by, intent));
     await this.refunder.settle(refund).catch(() => undefined);
     return (await this.refunds.findById(refund.id)) ?? refund;
   }
 
-  private async promised(order: Order, { returnId, amount, reason }: RefundRequestBody, by: string, effectKey: string): Promise<Refund> {
+  private async promised(order: Order, { returnId, amount, reason }: RefundRequestBody, by: string, intent: Intent): Promise<Refund> {
     const { currency } = order.totals.total;
     if (amount && amount.currency !== currency) {
       throw new AppError('validation-failed', { detail: `The order was paid in ${currency}.`, errors: [{ pointer: '/amount/currency', message: `must be ${currency}` }] });
@@ -51,7 +56,7 @@ export class RefundsService {
       const payment = await this.payments.findOpenByOrder(order.id, session);
       if (payment?.status !== 'captured') throw new AppError('invalid-transition', { detail: `Nothing was paid for order ${order.number}, so nothing can go back.` });
       await this.recorder.record(order, decision, session);
-      const refund = await this.refunder.promise(payment, { amount: wanted, reason, returnId, effectKey }, session);
+      const refund = await this.refunder.promise(payment, { amount: wanted, reason, returnId, intent }, session);
       if (!refund) throw new AppError('conflict', { detail: `All that was paid for order ${order.number} has gone back already.` });
       return refund;
     });

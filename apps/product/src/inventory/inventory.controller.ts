@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Header, Param, Patch, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { CurrentIntent, Idempotent, type Intent } from '@shopfleet/idempotency';
 import { CurrentPrincipal, Roles, type Principal } from '@shopfleet/identity';
 import { AppError } from '@shopfleet/kernel';
 import { Transactions } from '@shopfleet/mongo';
@@ -45,17 +46,19 @@ export class InventoryController {
     return present((await this.stock.find(sku)) ?? unknownSku(sku));
   }
 
-  /** A difference, not a new number: sales go on between reading and writing, so If-Match would only get in the way. */
+  /** A difference, not a new number: sales go on between reading and writing, so If-Match would only get in the way. Its key makes it repeatable. */
   @Limit('admin-write')
   @Patch(':sku')
+  @Idempotent()
   @Header('cache-control', 'private, no-store')
   @ApiResponse({ status: 200, description: 'The stock as it is now.', standardSchema: stockView })
   async adjust(
     @Param({ schema: skuParameter }) { sku }: z.infer<typeof skuParameter>,
     @Body({ schema: adjustment }) { change, reason, lowAt }: z.infer<typeof adjustment>,
     @CurrentPrincipal() principal: Principal,
+    @CurrentIntent() intent: Intent,
   ): Promise<z.infer<typeof stockView>> {
-    const row = await this.transactions.run((session) => this.inventory.adjust(sku, { difference: change, reason, lowAt, userId: principal.userId }, session));
+    const row = await this.transactions.run((session) => this.inventory.adjust(sku, { difference: change, reason, lowAt, userId: principal.userId, intent }, session));
     if (row) return present(row);
     const now = (await this.stock.find(sku)) ?? unknownSku(sku);
     throw new AppError('conflict', { detail: `Of ${sku} ${now.onHand} are on hand and ${now.reserved} promised to orders, so ${-change} cannot go.` });

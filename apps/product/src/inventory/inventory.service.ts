@@ -4,7 +4,8 @@ import {
   createEvent, stockAvailabilityChanged, stockCommitted, stockLow, stockRejected, stockReleased, stockReserved,
   type Envelope, type EventOf, type Shortage, type StockLine, type orderPaid, type orderPlaced,
 } from '@shopfleet/contracts';
-import { onCommit, type ClientSession } from '@shopfleet/mongo';
+import type { Intent } from '@shopfleet/idempotency';
+import { NotTogether, onCommit, type ClientSession } from '@shopfleet/mongo';
 import { Outbox } from '@shopfleet/outbox';
 import { tagsOf } from '../catalogue/cache-families.ts';
 import { Settings } from '../settings.ts';
@@ -25,6 +26,52 @@ export class InventoryService {
     private readonly cache: Cache,
     private readonly settings: Settings,
   ) {}
+
+  /** The holds of several orders, where all of them can be had. @throws NotTogether otherwise: then each is to be asked for alone */
+  async holdAll(events: readonly EventOf<typeof orderPlaced>[], session: ClientSession): Promise<void> {
+    const [first] = events;
+    if (first && events.length === 1) return this.hold(first, session);
+    const now = new Date();
+    const expiresAt = new Date(now.getTime() + this.settings.holdMs);
+    const holds = events.map(({ data: { orderId, lines } }): HoldDocument => ({ _id: orderId, state: 'held', lines: stockLinesOf(lines), expiresAt, createdAt: now }));
+    if ((await this.stock.findHolds(holds.map(({ _id }) => _id), session)).length > 0) throw new NotTogether();
+    const sums = stockLinesOf(holds.flatMap(({ lines }) => lines));
+    if (!(await this.stock.reserveEach(sums, session))) throw new NotTogether();
+    await this.stock.insertHolds(holds, session);
+    await this.stock.record(holds.flatMap(({ _id, lines }) => movementsOf('hold', _id, lines, { onHand: 0, reserved: 1 })), session);
+    const rows = await this.stock.findAll(sums.map(({ sku }) => sku), session);
+    for (const { sku, quantity } of sums) {
+      const row = rows.get(sku);
+      if (row) await this.afterDecrease(row, quantity, events.find(({ data }) => data.lines.some((line) => line.sku === sku)), session);
+    }
+    await this.outbox.append(
+      session,
+      events.map((event, index) => {
+        const { orderId } = event.data;
+        return createEvent(stockReserved, { source: 'product', subject: orderId, causedBy: event, data: { orderId, lines: holds[index]?.lines ?? [], expiresAt: expiresAt.toISOString() } });
+      }),
+    );
+  }
+
+  /** The commits of several orders whose stock is held. @throws NotTogether when one's is not: then each is to be done alone */
+  async commitAll(events: readonly EventOf<typeof orderPaid>[], session: ClientSession): Promise<void> {
+    const [first] = events;
+    if (first && events.length === 1) return this.commit(first, session);
+    const orderIds = events.map(({ data }) => data.orderId);
+    const holds = new Map((await this.stock.findHolds(orderIds, session)).map((hold) => [hold._id, hold]));
+    const linesOf = (orderId: string): readonly StockLine[] => holds.get(orderId)?.lines ?? [];
+    if (orderIds.some((orderId) => holds.get(orderId)?.state !== 'held' || linesOf(orderId).length === 0)) throw new NotTogether();
+    if (!(await this.stock.takeEachReserved(stockLinesOf(orderIds.flatMap(linesOf)), session))) throw new NotTogether();
+    if (!(await this.stock.commitHolds(orderIds, session))) throw new NotTogether();
+    await this.stock.record(orderIds.flatMap((orderId) => movementsOf('commit', orderId, linesOf(orderId), { onHand: -1, reserved: -1 })), session);
+    await this.outbox.append(
+      session,
+      events.map((event) => {
+        const { orderId } = event.data;
+        return createEvent(stockCommitted, { source: 'product', subject: orderId, causedBy: event, data: { orderId, lines: [...linesOf(orderId)] } });
+      }),
+    );
+  }
 
   /** All lines or none. The hold's time runs from now, not from when the order was placed. */
   async hold(event: EventOf<typeof orderPlaced>, session: ClientSession): Promise<void> {
@@ -125,11 +172,13 @@ export class InventoryService {
   }
 
   /** A count or a delivery, by an employee. Null when the shelf would hold less than is promised, or there is no such SKU. */
-  async adjust(sku: string, change: { difference: number; lowAt?: number | undefined; reason: string; userId: string }, session: ClientSession): Promise<StockDocument | null> {
+  async adjust(sku: string, change: { difference: number; lowAt?: number | undefined; reason: string; userId: string; intent: Intent }, session: ClientSession): Promise<StockDocument | null> {
+    if (await this.stock.hasCarriedOut(change.intent, session)) return this.stock.find(sku, session);
     const row = await this.stock.change(sku, change.difference, session, change.lowAt);
     if (!row) return null;
+    const { key: effectKey, fingerprint: effectFingerprint } = change.intent;
     const kind = change.difference > 0 ? 'receipt' : 'correction';
-    await this.stock.record([{ sku, kind, onHand: change.difference, reserved: 0, userId: change.userId, reason: change.reason }], session);
+    await this.stock.record([{ sku, kind, onHand: change.difference, reserved: 0, userId: change.userId, reason: change.reason, effectKey, effectFingerprint }], session);
     if (change.difference > 0) await this.afterIncrease(row, change.difference, session);
     else await this.afterDecrease(row, -change.difference, undefined, session);
     return row;
@@ -147,9 +196,8 @@ export class InventoryService {
     return { taken, shortages };
   }
 
-  private async record(kind: MovementKind, orderId: string, lines: readonly StockLine[], sign: { onHand: -1 | 0 | 1; reserved: -1 | 0 | 1 }, session: ClientSession): Promise<void> {
-    const movements = lines.map(({ sku, quantity }) => ({ sku, kind, orderId, onHand: sign.onHand * quantity + 0, reserved: sign.reserved * quantity + 0 }));
-    await this.stock.record(movements, session);
+  private async record(kind: MovementKind, orderId: string, lines: readonly StockLine[], sign: Sign, session: ClientSession): Promise<void> {
+    await this.stock.record(movementsOf(kind, orderId, lines, sign), session);
   }
 
   private async afterDecrease(row: StockDocument, quantity: number, causedBy: Envelope | undefined, session: ClientSession): Promise<void> {
@@ -176,3 +224,12 @@ export class InventoryService {
 export function availableOf(row: Pick<StockDocument, 'onHand' | 'reserved'> | null): number {
   return row ? row.onHand - row.reserved : 0;
 }
+
+interface Sign {
+  readonly onHand: -1 | 0 | 1;
+  readonly reserved: -1 | 0 | 1;
+}
+
+// + 0, so that no −0 gets into the ledger.
+const movementsOf = (kind: MovementKind, orderId: string, lines: readonly StockLine[], sign: Sign) =>
+  lines.map(({ sku, quantity }) => ({ sku, kind, orderId, onHand: sign.onHand * quantity + 0, reserved: sign.reserved * quantity + 0 }));

@@ -10,21 +10,33 @@ import { InventoryService } from './inventory.service.ts';
 @Public()
 @Controller()
 export class OrdersConsumer {
+  private readonly holdInTurn: (event: EventOf<typeof orderPlaced>) => Promise<void>;
+  private readonly commitInTurn: (event: EventOf<typeof orderPaid>) => Promise<void>;
+
   constructor(
     private readonly inbox: Inbox,
     private readonly inventory: InventoryService,
-    private readonly purchases: PurchasesService,
-  ) {}
+    purchases: PurchasesService,
+  ) {
+    this.holdInTurn = inbox.gather('inventory.hold', async (events: readonly EventOf<typeof orderPlaced>[], session) => {
+      await inventory.holdAll(events, session);
+      return [];
+    });
+    this.commitInTurn = inbox.gather('inventory.commit', async (events: readonly EventOf<typeof orderPaid>[], session) => {
+      await inventory.commitAll(events, session);
+      await purchases.record(events, session);
+      return [];
+    });
+  }
 
   @EventPattern<string>('order.placed.v1')
   async hold(@Payload() event: EventOf<typeof orderPlaced>): Promise<void> {
-    await this.inbox.once('inventory.hold', event, (session) => this.inventory.hold(event, session));
+    await this.holdInTurn(event);
   }
 
   @EventPattern<string>('order.paid.v1')
   async commit(@Payload() event: EventOf<typeof orderPaid>): Promise<void> {
-    await this.inbox.once('inventory.commit', event, (session) => this.inventory.commit(event, session));
-    await this.inbox.once('purchases.record', event, (session) => this.purchases.record(event, session));
+    await this.commitInTurn(event);
   }
 
   @EventPattern<string>('order.cancelled.v1')

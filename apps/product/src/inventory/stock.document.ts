@@ -22,6 +22,9 @@ export interface MovementDocument {
   onHand: number;
   reserved: number;
   orderId?: string;
+  /** The request that asked for it, and what it asked for. */
+  effectKey?: string;
+  effectFingerprint?: string;
   /** The employee who did it. */
   userId?: string;
   reason?: string;

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { StockLine } from '@shopfleet/contracts';
+import { assertSameIntent, type Intent } from '@shopfleet/idempotency';
 import { newId } from '@shopfleet/kernel';
 import type { ClientSession } from '@shopfleet/mongo';
 import { Collections } from '../collections.ts';
@@ -19,6 +21,14 @@ export class StockRepository {
     );
   }
 
+  /** Promises pieces of several SKUs, each of which stands once in `lines`; false when one of them has fewer, and then some may be promised: roll back. */
+  async reserveEach(lines: readonly StockLine[], session: ClientSession): Promise<boolean> {
+    const operations = lines.map(({ sku, quantity }) => ({
+      updateOne: { filter: { _id: sku, $expr: { $gte: [{ $subtract: ['$onHand', '$reserved'] }, quantity] } }, update: { $inc: { reserved: quantity, version: 1 } } },
+    }));
+    return (await this.collections.stock.bulkWrite(operations, { session })).matchedCount === lines.length;
+  }
+
   /** Takes a promise back. */
   async unreserve(sku: string, quantity: number, session: ClientSession): Promise<StockDocument | null> {
     return this.collections.stock.findOneAndUpdate(
@@ -37,6 +47,14 @@ export class StockRepository {
     );
   }
 
+  /** Promised pieces of several SKUs leave the shelf; false when one of them has not so many, and then some may have left: roll back. */
+  async takeEachReserved(lines: readonly StockLine[], session: ClientSession): Promise<boolean> {
+    const operations = lines.map(({ sku, quantity }) => ({
+      updateOne: { filter: { _id: sku, reserved: { $gte: quantity }, onHand: { $gte: quantity } }, update: { $inc: { onHand: -quantity, reserved: -quantity, version: 1 } } },
+    }));
+    return (await this.collections.stock.bulkWrite(operations, { session })).matchedCount === lines.length;
+  }
+
   /** Changes what is on the shelf; null when that would leave less than is promised, or the SKU is unknown. */
   async change(sku: string, difference: number, session: ClientSession, lowAt?: number): Promise<StockDocument | null> {
     const enough = { $gte: [{ $add: ['$onHand', difference] }, '$reserved'] };
@@ -51,6 +69,11 @@ export class StockRepository {
     return this.collections.stock.findOne({ _id: sku }, session ? { session } : {});
   }
 
+  async findAll(skus: readonly string[], session: ClientSession): Promise<ReadonlyMap<string, StockDocument>> {
+    const rows = await this.collections.stock.find({ _id: { $in: [...skus] } }, { session }).toArray();
+    return new Map(rows.map((row) => [row._id, row]));
+  }
+
   async insert(rows: readonly StockDocument[], session: ClientSession): Promise<void> {
     await this.collections.stock.insertMany([...rows], { session });
   }
@@ -61,6 +84,13 @@ export class StockRepository {
     await this.collections.movements.insertMany(movements.map((movement) => ({ _id: newId('mov'), ...movement, at })), { session });
   }
 
+  /** Whether an intent has been carried out already. @throws AppError `idempotency-mismatch` when that request asked for something else */
+  async hasCarriedOut(intent: Intent, session: ClientSession): Promise<boolean> {
+    const movement = await this.collections.movements.findOne({ effectKey: intent.key }, { session });
+    if (movement) assertSameIntent(intent, movement.effectFingerprint);
+    return movement !== null;
+  }
+
   async findMovements(sku: string, limit: number, before: string | undefined): Promise<MovementDocument[]> {
     const filter = { sku, ...(before !== undefined && { _id: { $lt: before } }) };
     return this.collections.movements.find(filter).sort({ _id: -1 }).hint('sku_newest').limit(limit).toArray();
@@ -68,6 +98,20 @@ export class StockRepository {
 
   async findHold(orderId: string, session: ClientSession): Promise<HoldDocument | null> {
     return this.collections.holds.findOne({ _id: orderId }, { session });
+  }
+
+  async findHolds(orderIds: readonly string[], session: ClientSession): Promise<HoldDocument[]> {
+    return this.collections.holds.find({ _id: { $in: [...orderIds] } }, { session }).toArray();
+  }
+
+  async insertHolds(holds: readonly HoldDocument[], session: ClientSession): Promise<void> {
+    await this.collections.holds.insertMany([...holds], { session });
+  }
+
+  /** Ends holds by their sale; false when one of them was not held any more: roll back. */
+  async commitHolds(orderIds: readonly string[], session: ClientSession): Promise<boolean> {
+    const { matchedCount } = await this.collections.holds.updateMany({ _id: { $in: [...orderIds] }, state: 'held' }, { $set: { state: 'committed', reason: 'paid', endedAt: new Date() } }, { session });
+    return matchedCount === orderIds.length;
   }
 
   async insertHold(hold: HoldDocument, session: ClientSession): Promise<void> {

@@ -11,17 +11,24 @@ const MAX_BASKET = 20;
 export class PurchasesService {
   constructor(private readonly collections: Collections) {}
 
-  async record({ data: { orderId, userId, lines } }: EventOf<typeof orderPaid>, session: ClientSession): Promise<void> {
+  async record(events: readonly EventOf<typeof orderPaid>[], session: ClientSession): Promise<void> {
     const at = new Date();
-    const productIds = [...new Set(lines.map(({ productId }) => productId))];
-    if (userId !== undefined) {
+    const orders = events.map(({ data: { orderId, userId, lines } }) => ({ orderId, userId, productIds: [...new Set(lines.map(({ productId }) => productId))] }));
+    const purchases = orders.flatMap(({ orderId, userId, productIds }) => (userId === undefined ? [] : productIds.map((productId) => ({ _id: purchaseId(userId, productId), orderId }))));
+    if (purchases.length > 0) {
       await this.collections.purchases.bulkWrite(
-        productIds.map((productId) => ({ updateOne: { filter: { _id: purchaseId(userId, productId) }, update: { $setOnInsert: { orderId, at } }, upsert: true } })),
+        purchases.map(({ _id, orderId }) => ({ updateOne: { filter: { _id }, update: { $setOnInsert: { orderId, at } }, upsert: true } })),
         { session, ordered: false },
       );
     }
-    if (productIds.length > 1) {
-      await this.collections.baskets.updateOne({ _id: orderId }, { $setOnInsert: { productIds: productIds.slice(0, MAX_BASKET), counted: false, at } }, { session, upsert: true });
+    const baskets = orders.filter(({ productIds }) => productIds.length > 1);
+    if (baskets.length > 0) {
+      await this.collections.baskets.bulkWrite(
+        baskets.map(({ orderId, productIds }) => ({
+          updateOne: { filter: { _id: orderId }, update: { $setOnInsert: { productIds: productIds.slice(0, MAX_BASKET), counted: false, at } }, upsert: true },
+        })),
+        { session, ordered: false },
+      );
     }
   }
 

@@ -269,6 +269,9 @@ export const awaitsStock = (order: Order): boolean => order.status === 'pending'
 export const endedWithoutPayment = (order: Order): boolean =>
   !isUndecided(order.status) && ['rejected', 'payment_failed', 'expired', 'cancelled'].includes(order.status);
 
+/** The goods have left the house: whatever the stock says, nothing can be called off. */
+export const isOutOfReach = (order: Order): boolean => order.timeline.some(({ status }) => status === 'shipped');
+
 /** True when `status` may still follow. */
 export const mayBecome = (order: Order, status: OrderStatus): boolean => canFollow(order.status, status);
 

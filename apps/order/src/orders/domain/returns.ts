@@ -15,6 +15,8 @@ export interface OrderReturn {
   readonly requestedAt: Date;
   /** The request it came by: a repetition finds it. */
   readonly requestKey: string;
+  /** What it asked for. */
+  readonly requestFingerprint?: string;
 }
 
 /** Money on its way back to the customer, for an order or for a return of a part of it. */
@@ -24,13 +26,15 @@ export interface RefundOfOrder {
   readonly amount: Money;
   readonly reason: string;
   readonly returnId?: string | undefined;
+  /** Of a payment that the order did not want any more: told, but not counted as the order's. */
+  readonly late?: boolean;
 }
 
 /**
  * The customer announces that goods come back.
  * @throws AppError `invalid-transition` unless the order is delivered, `conflict` for more than was bought and not returned yet
  */
-export const requestReturn = (order: Order, lines: readonly ReturnedLine[], reason: string, by: string, requestKey: string, at: Date): Decision => {
+export const requestReturn = (order: Order, lines: readonly ReturnedLine[], reason: string, by: string, request: { readonly key: string; readonly fingerprint: string }, at: Date): Decision => {
   const wanted = sumBySku(lines);
   const returnable = returnableOf(order);
   const refused = [...wanted].filter(([sku, quantity]) => quantity > (returnable.get(sku) ?? 0));
@@ -40,7 +44,7 @@ export const requestReturn = (order: Order, lines: readonly ReturnedLine[], reas
       extensions: { returnable: Object.fromEntries(refused.map(([sku]) => [sku, returnable.get(sku) ?? 0])) },
     });
   }
-  const announced: OrderReturn = { id: newId('ret'), lines: linesOf(wanted), reason, status: 'requested', requestedAt: at, requestKey };
+  const announced: OrderReturn = { id: newId('ret'), lines: linesOf(wanted), reason, status: 'requested', requestedAt: at, requestKey: request.key, requestFingerprint: request.fingerprint };
   return {
     order: move(order, 'return_requested', at, { returns: [...order.returns, announced] }, reason, by),
     events: [{ type: 'return-requested', returnId: announced.id, lines: announced.lines, reason }],
@@ -59,9 +63,9 @@ export const receiveReturn = (order: Order, returnId: string, by: string, at: Da
 
 /** The provider has given money back. */
 export const noteRefund = (order: Order, refund: RefundOfOrder, at: Date): Decision => {
-  const { id: refundId, paymentId, amount, reason, returnId } = refund;
+  const { id: refundId, paymentId, amount, reason, returnId, late = false } = refund;
   const restock = returnId === undefined ? [] : findReturn(order, returnId).lines;
-  const refunded = addMoney(order.refunded, amount);
+  const refunded = late ? order.refunded : addMoney(order.refunded, amount);
   const returns = returnId === undefined ? order.returns : withStatus(order, returnId, 'refunded');
   const counted: Order = { ...order, version: order.version + 1, refunded, returns, updatedAt: at };
   const events = [{ type: 'payment-refunded', paymentId, refundId, amount, reason } as const, { type: 'refunded', refundId, amount, restock, reason } as const];
