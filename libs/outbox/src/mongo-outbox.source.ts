@@ -25,6 +25,8 @@ export interface OutboxRow {
 }
 
 const reopenAfterMs = 1_000;
+/** Claimed rows whose insert the change stream may still tell of. */
+const remembered = 2_000;
 // A great backlog is a great backlog; counting it exactly at each scrape would add to it.
 const mostCounted = 100_000;
 
@@ -32,6 +34,8 @@ const mostCounted = 100_000;
 @Injectable()
 export class MongoOutboxSource implements OutboxSource {
   private readonly logger = new Logger(MongoOutboxSource.name);
+
+  private readonly claimed = new Set<string>();
 
   constructor(@InjectConnection() private readonly connection: Connection) {}
 
@@ -42,6 +46,7 @@ export class MongoOutboxSource implements OutboxSource {
       .limit(limit)
       .batchSize(limit)
       .toArray();
+    this.remember(rows);
     return rows.map(({ _id, event }) => ({ id: _id, event }));
   }
 
@@ -64,8 +69,11 @@ export class MongoOutboxSource implements OutboxSource {
     let timer: NodeJS.Timeout | undefined;
     let closed = false;
     const open = (): void => {
-      stream = this.rows.watch([{ $match: { operationType: 'insert' } }, { $project: { _id: 1 } }]);
-      stream.on('change', callback);
+      stream = this.rows.watch([{ $match: { operationType: 'insert' } }, { $project: { documentKey: 1 } }]);
+      // The relay is often faster than the stream, by a nudge of its own process: it need not look again for that.
+      stream.on('change', (change) => {
+        if (!('documentKey' in change && this.claimed.has(String(change.documentKey._id)))) callback();
+      });
       stream.on('error', (error) => {
         if (closed) return;
         this.logger.warn(`change stream ended, polling until it is back: ${error.message}`);
@@ -81,6 +89,14 @@ export class MongoOutboxSource implements OutboxSource {
       clearTimeout(timer);
       await stream?.close().catch(() => undefined);
     });
+  }
+
+  private remember(rows: readonly Pick<OutboxRow, '_id'>[]): void {
+    for (const { _id } of rows) this.claimed.add(_id);
+    for (const id of this.claimed) {
+      if (this.claimed.size <= remembered) break;
+      this.claimed.delete(id);
+    }
   }
 
   private get rows(): Collection<OutboxRow> {

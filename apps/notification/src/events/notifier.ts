@@ -30,10 +30,19 @@ export type Cause = Pick<Envelope, 'id' | 'type'>;
 const day = 24 * 60 * 60 * 1_000;
 const keptFor = { person: 365 * day, role: 30 * day, mail: 90 * day };
 
+/** An event, and how its rows are written. */
+interface Telling {
+  readonly id: string;
+  readonly type: string;
+  readonly write: (session: ClientSession) => Promise<void>;
+}
+
 /** Turns an event into the rows that tell people of it: all of them, once, in one transaction with the inbox. */
 @Injectable()
 export class Notifier {
   private readonly logger = new Logger(Notifier.name);
+
+  private readonly writeInTurn: (telling: Telling) => Promise<void>;
 
   constructor(
     private readonly inbox: Inbox,
@@ -45,7 +54,12 @@ export class Notifier {
     private readonly deliveries: DeliveriesRepository,
     private readonly push: PushWriter,
     private readonly live: LiveNotifications,
-  ) {}
+  ) {
+    this.writeInTurn = inbox.gather('notification', async (tellings: readonly Telling[], session) => {
+      for (const { write } of tellings) await write(session);
+      return [];
+    });
+  }
 
   /**
    * Resolves when the rows are committed, or when an earlier delivery of the event has committed them.
@@ -59,12 +73,12 @@ export class Notifier {
     recipient: Recipient,
     besides: (session: ClientSession) => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
-    await this.inbox.once('notification', event, async (session) => {
+    await this.writeInTurn({ id: event.id, type: event.type, write: async (session) => {
       const choices = recipient.userId === undefined || recipient.role !== undefined ? {} : await this.preferences.choicesOf(recipient.userId, session);
       await this.recordNotice(event, kind, data, recipient, choices, session);
       if (isWanted(kind as Kind, 'email', choices)) await this.recordMail(event, kind, data, recipient, session);
       await besides(session);
-    });
+    } });
   }
 
   /** Forgets all that was written to a person. */

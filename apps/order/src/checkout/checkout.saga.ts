@@ -64,7 +64,8 @@ export class CheckoutSaga {
 
   private readonly placeInTurn: (placement: Placement) => Promise<void>;
   private readonly holdInTurn: (event: EventOf<typeof stockReserved>) => Promise<PaymentDue | undefined>;
-  private readonly settleInTurn: (settlement: Settlement) => Promise<boolean>;
+  private readonly settleInTurn: (settlement: Settlement) => Promise<Settled>;
+  private readonly settling = new Map<string, Promise<void>>();
 
   constructor(
     private readonly transactions: Transactions,
@@ -222,29 +223,48 @@ export class CheckoutSaga {
     return dues;
   }
 
-  /** Step 4: the provider's answer is recorded together with what follows from it. */
-  private async settle(order: Order, payment: Payment, outcome: PaymentOutcome): Promise<void> {
+  /**
+   * Step 4: the provider's answer is recorded together with what follows from it. Answer and webhook often come at the
+   * same time: the second waits for the first.
+   */
+  private settle(order: Order, payment: Payment, outcome: PaymentOutcome): Promise<void> {
+    const running = this.settling.get(payment.id) ?? this.settleOnce(order, payment, outcome).finally(() => this.settling.delete(payment.id));
+    this.settling.set(payment.id, running);
+    return running;
+  }
+
+  private async settleOnce(order: Order, payment: Payment, outcome: PaymentOutcome): Promise<void> {
     const now = new Date();
     const decision =
       outcome.status === 'captured' ? confirmPayment(order, payment.id, now) : declinePayment(order, payment.id, outcome.reason, now);
-    try {
-      const step = { before: order, decision, envelopes: envelopesOf(decision) };
-      const settled = await this.settleInTurn({ step, payment: { id: payment.id, from: 'pending', outcome: resultOf(outcome) } });
-      if (settled) this.outcomes.announce(decision.order);
-    } catch (error) {
-      if (!(error instanceof OrderChangedMeanwhile)) throw error;
-      await this.mendUnclaimed(order, payment);
-    }
+    const step = { before: order, decision, envelopes: envelopesOf(decision) };
+    const came = await this.settleInTurn({ step, payment: { id: payment.id, from: 'pending', outcome: resultOf(outcome) } }).catch((error: unknown): Settled => {
+      if (error instanceof OrderChangedMeanwhile) return 'order-changed';
+      throw error;
+    });
+    if (came === 'settled') this.outcomes.announce(decision.order);
+    if (came === 'order-changed') await this.mendUnclaimed(order, payment);
   }
 
-  /** False for a payment that was settled before; among several that is for each to find out alone. */
-  private async settleAll(settlements: readonly Settlement[], session: ClientSession): Promise<boolean[]> {
-    if (!(await this.payments.settleAll(settlements.map(({ payment }) => payment), new Date(), session))) {
-      if (settlements.length > 1) throw new NotTogether();
-      return [false];
+  private async settleAll(settlements: readonly Settlement[], session: ClientSession): Promise<Settled[]> {
+    const [only] = settlements;
+    if (only && settlements.length === 1) {
+      if (!(await this.payments.settleAll([only.payment], new Date(), session))) return ['known'];
+      await this.recorder.recordAll([only.step], session);
+      return ['settled'];
     }
-    await this.recorder.recordAll(settlements.map(({ step }) => step), session);
-    return settlements.map(() => true);
+    // Of several the ones that came too late are left out, so that they do not undo the others.
+    const pending = await this.payments.findPending(settlements.map(({ payment }) => payment.id), session);
+    const versions = await this.orders.findVersions(settlements.map(({ step }) => step.before.id), session);
+    const results = settlements.map(({ step: { before }, payment }): Settled => {
+      if (!pending.has(payment.id)) return 'known';
+      return versions.get(before.id) === before.version ? 'settled' : 'order-changed';
+    });
+    const good = settlements.filter((_, index) => results[index] === 'settled');
+    if (good.length === 0) return results;
+    if (!(await this.payments.settleAll(good.map(({ payment }) => payment), new Date(), session))) throw new NotTogether();
+    await this.recorder.recordAll(good.map(({ step }) => step), session);
+    return results;
   }
 
   private async expire(order: Order): Promise<void> {
@@ -280,6 +300,9 @@ export class CheckoutSaga {
     this.logger.warn(`${type} is about order ${orderId}, which is not known here; ignored`);
   }
 }
+
+/** What became of a settlement: recorded; recorded before by somebody else; the order has moved on without its payment. */
+type Settled = 'settled' | 'known' | 'order-changed';
 
 interface Settlement {
   readonly step: Step;

@@ -65,6 +65,12 @@ export class PaymentsRepository {
     return new Map(documents.map((document) => [document._id, { ...toPayment(document), promised: document.promised }]));
   }
 
+  /** Which of these payments are still pending. */
+  async findPending(ids: readonly string[], session: ClientSession): Promise<ReadonlySet<string>> {
+    const documents = await this.payments.find({ _id: { $in: [...ids] }, status: 'pending' }, { session, projection: { _id: 1 } }).toArray();
+    return new Set(documents.map(({ _id }) => _id));
+  }
+
   /** The payment of an order that is pending or captured; there is at most one. */
   async findOpenByOrder(orderId: string, session?: ClientSession): Promise<Payment | undefined> {
     const document = await this.payments.findOne({ orderId, status: { $in: ['pending', 'captured'] } }, session ? { session } : {});
