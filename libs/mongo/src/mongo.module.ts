@@ -19,8 +19,8 @@ export interface MongoOptions {
 }
 
 /**
- * One operation with its retries, one transaction with all its attempts, one cursor from its first batch to its last, in
- * milliseconds. A cursor that is read for longer says so: `timeoutMode: 'iteration'` bounds each batch.
+ * How long an operation may keep its connection waiting, in milliseconds: then the connection is closed, with which the
+ * server ends the operation, and a read is tried once more. Change streams answer every second.
  */
 const operationTimeoutMs = 5_000;
 
@@ -38,7 +38,7 @@ export function connectOptions({ appName, minPoolSize = 2, maxPoolSize = 20 }: O
     connectTimeoutMS: 2_000,
     waitQueueTimeoutMS: 1_000,
     maxConnecting: 10,
-    timeoutMS: operationTimeoutMs,
+    socketTimeoutMS: operationTimeoutMs,
     writeConcern: { w: 'majority', journal: true },
     readConcern: { level: 'majority' },
     bufferCommands: false,

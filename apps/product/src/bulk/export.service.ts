@@ -33,7 +33,7 @@ export class ExportService {
   private async *productsOf(principal: Principal): AsyncGenerator<ProductDocument> {
     const partnerId = partnerScope(principal);
     const cursor = this.collections.products
-      .find(partnerId === undefined ? {} : { partnerId }, { timeoutMode: 'iteration' }).hint(partnerId === undefined ? '_id_' : 'partner').batchSize(BATCH);
+      .find(partnerId === undefined ? {} : { partnerId }).hint(partnerId === undefined ? '_id_' : 'partner').batchSize(BATCH);
     for await (const product of cursor) if (product.status !== 'archived' && product.variants.some(({ active }) => active)) yield product;
   }
 }
