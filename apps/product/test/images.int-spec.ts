@@ -94,6 +94,13 @@ describe('a picture', () => {
 describe('an upload', () => {
   it('that is no form, has no file, two, or a field too many is refused with the field', async () => {
     expect((await shop.call('POST', '/api/products/prd_mug6/images', { headers: employee, body: {} })).status).toBe(415);
+    const head = '--x\r\ncontent-disposition: form-data; name="file"; filename="a.jpg"\r\n';
+    for (const broken of [head, `${head}\r\nhalf`, 'no form']) {
+      for (const type of ['multipart/form-data; boundary=x', 'multipart/form-data']) {
+        const { status } = await fetch(`${shop.urls[0]}/api/products/prd_mug6/images`, { method: 'POST', headers: { ...employee, 'content-type': type }, body: broken });
+        expect([type, broken, status >= 400 && status < 500]).toEqual([type, broken, true]);
+      }
+    }
     const empty = new FormData();
     empty.append('alt', 'nothing');
     expect((await upload('prd_mug6', empty)).body).toMatchObject({ status: 400, errors: [{ pointer: '/file' }] });

@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { decodesAtOnce } from './limits.ts';
 import { PictureError } from './picture-error.ts';
 import type { RenderReport, RenderRequest } from './render.child.ts';
-import { decodesAtOnce } from './renderer.ts';
 import type { Rendition } from './rendition.ts';
 
 const IDLE_MS = 30_000;
@@ -25,7 +25,7 @@ interface Waiting {
 }
 
 /**
- * The threads of a {@link Renderer} in a process of low priority: whoever waits for an answer goes first, also where all
+ * The threads of a `Renderer` in a process of low priority: whoever waits for an answer goes first, also where all
  * cores are busy, and whatever a decoder does, it does to that process. It starts with the first picture, ends half a minute after the last
  * and with whoever started it, and knows nothing of the environment.
  *

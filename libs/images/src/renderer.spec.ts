@@ -1,8 +1,9 @@
 import { picture } from '@shopfleet/testing';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
+import { decodesAtOnce } from './limits.ts';
 import { PictureError } from './picture-error.ts';
-import { decodesAtOnce, Renderer } from './renderer.ts';
+import { Renderer } from './renderer.ts';
 import type { Rendition } from './rendition.ts';
 
 const renderer = new Renderer(1);

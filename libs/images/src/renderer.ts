@@ -1,17 +1,11 @@
-import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { RENDITION_FORMATS, RENDITION_SIZES } from './limits.ts';
+import { decodesAtOnce, RENDITION_FORMATS, RENDITION_SIZES } from './limits.ts';
 import { PictureError } from './picture-error.ts';
 import type { RenderOutcome, RenderTask } from './render.worker.ts';
 import type { Rendition } from './rendition.ts';
-
-/** How many pictures may be decoded at once on a machine: one core is left to everything else. */
-export function decodesAtOnce(cores = availableParallelism()): number {
-  return Math.max(1, cores - 1);
-}
 
 // The compiled thread beside the compiled library, the source beside the source.
 const worker = fileURLToPath(new URL(`render.worker${extname(import.meta.url)}`, import.meta.url));

@@ -22,6 +22,20 @@ const limits = { fileSize: MAX_UPLOAD_BYTES, files: 1, fields: 1, fieldSize: 2_0
  */
 export async function readUpload(request: FastifyRequest): Promise<ImageUpload> {
   if (!request.isMultipart()) throw new AppError('unsupported-media-type', { detail: 'Send the picture as multipart/form-data, in a part called file.' });
+  try {
+    return await readForm(request);
+  } catch (error) {
+    if (error instanceof AppError || isRefusal(error)) throw error;
+    throw new AppError('validation-failed', { detail: 'The form ends too early or is no form. Send it again, whole.', cause: error });
+  }
+}
+
+// What the parser refuses by its limits has a status; what it cannot make sense of has none.
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'statusCode' in error && Number(error.statusCode) < 500;
+}
+
+async function readForm(request: FastifyRequest): Promise<ImageUpload> {
   let file: Omit<ImageUpload, 'alt'> | undefined;
   let alt: string | undefined;
   for await (const part of request.parts({ limits })) {

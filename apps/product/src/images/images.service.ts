@@ -54,7 +54,9 @@ export class ImagesService {
     const imageId = `img_${pictureHash(hash)}`;
     const isThere = product.images.some(({ id }) => id === imageId);
     if (product.images.length >= MAX_IMAGES && !isThere) throw new AppError('conflict', { detail: `A product has at most ${MAX_IMAGES} pictures.` });
-    await this.store.put(originalKey(hash), bytes, `image/${format}`);
+    await this.store.put(originalKey(hash), bytes, `image/${format}`).catch((cause: unknown) => {
+      throw new AppError('dependency-unavailable', { detail: 'The picture could not be kept. Send it again in a few seconds.', retryAfterSeconds: 5, cause });
+    });
     const job = await this.repository.enter({ productId: product._id, partnerId: product.partnerId, imageId, original: hash, ...(alt !== undefined && { alt }) });
     if (job.state === 'queued') await this.jobs.add(job);
     return job;
