@@ -48,7 +48,7 @@ async function pages(shop: BenchShop, worker: ProductWorker, uri: string): Promi
   const oldest = await client.db().collection('products').find({ status: 'active' }, { projection: { createdAt: 1 } }).sort({ createdAt: 1, _id: 1 }).skip(300).limit(200).toArray();
   await client.close();
   const { encodeCursor } = await import('@shopfleet/kernel');
-  const cursorOf = (product: Document): string => encodeCursor([(product['createdAt'] as Date).getTime(), String(product['_id'])]);
+  const cursorOf = (product: Document): string => encodeCursor(['-createdAt', (product['createdAt'] as Date).getTime(), String(product['_id'])]);
   const lists = Array.from({ length: 40 }, (_, page) => page + 1).flatMap((page) => ['', '&sort=price', '&sort=-popularity', '&sort=-rating', '&sort=createdAt'].map((sort) => `/api/products?limit=20&page=${page}${sort}`));
   const results = { list: [] as number[], detail: [] as number[], cursor: [] as number[] };
   for (let round = 0; round < 3; round += 1) {

@@ -106,6 +106,14 @@ describe('the list', () => {
     expect(headers.get('x-accel-expires')).toBeNull();
   });
 
+  it('goes on only in the order that the cursor is of, and not by page and cursor at once', async () => {
+    const cursor = String((await list('?limit=3')).pagination.next);
+    const pointers = async (query: string) => ((await shop.call('GET', `/api/products?${query}`)).body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer);
+    expect(await pointers(`cursor=${cursor}&sort=price`)).toEqual(['/cursor']);
+    expect(await pointers(`cursor=${cursor}&page=2`)).toEqual(['/page']);
+    expect(await pointers(`cursor=${Buffer.from('["-createdAt","x","y"]').toString('base64url')}`)).toEqual(['/cursor']);
+  });
+
   it('of a category that does not exist is not found', async () => {
     expect((await shop.call('GET', '/api/products?category=nowhere')).status).toBe(404);
   });

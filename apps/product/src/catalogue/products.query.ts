@@ -70,6 +70,7 @@ function check(query: Combination): readonly (readonly [path: string, message: s
     [query.minPrice !== undefined && query.maxPrice !== undefined && query.minPrice > query.maxPrice, 'minPrice', 'is greater than maxPrice'],
     [query.sort === 'relevance' && query.q === undefined, 'sort', 'relevance needs q'],
     [query.q !== undefined && query.sort !== undefined && query.sort !== 'relevance', 'sort', 'a search is sorted by relevance'],
+    [query.cursor !== undefined && query.page > 1, 'page', 'a cursor says where to go on; leave page away'],
     [query.q !== undefined && query.cursor !== undefined, 'cursor', 'a search is paged by page'],
     [(query.facets?.length ?? 0) > 8, 'facets', 'at most eight at once'],
   ];

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, encodeCursor } from '@shopfleet/kernel';
+import { AppError, decodeCursor, encodeCursor } from '@shopfleet/kernel';
 import type { Collection, Filter, Sort as MongoSort } from 'mongodb';
 import { Collections } from '../collections.ts';
 import type { CategoryDocument, DealDocument, ProductDocument, ReviewDocument } from './product.document.ts';
@@ -39,14 +39,14 @@ export class ProductsRepository {
 
   async findPage(filter: ProductFilter, { sort, page, limit, cursor }: PageQuery): Promise<Found<ProductDocument>> {
     const [field, direction, index] = sortKeys[sort];
-    const position = cursor === undefined ? {} : after(field, direction, cursor);
+    const position = cursor === undefined ? {} : after(sort, cursor);
     const found = this.products
       .find({ ...matching(filter), ...position }).sort({ [field]: direction, _id: direction } as MongoSort).hint(indexFor(filter, index)).limit(limit)
       .project<ProductDocument>(cardProjection);
     if (cursor === undefined) found.skip((page - 1) * limit);
     const items = await found.toArray();
     const last = items.length === limit ? items.at(-1) : undefined;
-    return { items, next: last ? encodeCursor([sortValue(last, sort), last._id]) : null };
+    return { items, next: last ? encodeCursor([sort, sortValue(last, sort), last._id]) : null };
   }
 
   async count(filter: ProductFilter): Promise<number> {
@@ -138,9 +138,13 @@ function sortValue(product: ProductDocument, sort: ListSort): number {
   return sort === '-popularity' ? product.popularity : product.createdAt.getTime();
 }
 
-function after(field: string, direction: 1 | -1, cursor: string): Filter<ProductDocument> {
-  const [position, id] = decodeCursor(cursor, 2);
-  const value = field === 'createdAt' ? new Date(Number(position)) : Number(position);
+function after(sort: ListSort, cursor: string): Filter<ProductDocument> {
+  const [field, direction] = sortKeys[sort];
+  const [of, position, id] = decodeCursor(cursor, 3);
+  if (of !== sort || typeof position !== 'number' || typeof id !== 'string') {
+    throw new AppError('validation-failed', { detail: 'The cursor is of a list in another order; start again without it.', errors: [{ pointer: '/cursor', message: `is of a list by ${String(of)}` }] });
+  }
+  const value = field === 'createdAt' ? new Date(position) : position;
   const operator = direction === 1 ? '$gt' : '$lt';
-  return { $or: [{ [field]: { [operator]: value } }, { [field]: value, _id: { [operator]: String(id) } }] } as Filter<ProductDocument>;
+  return { $or: [{ [field]: { [operator]: value } }, { [field]: value, _id: { [operator]: id } }] } as Filter<ProductDocument>;
 }
