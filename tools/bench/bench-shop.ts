@@ -29,7 +29,7 @@ export interface BenchOptions {
 const environment = {
   ...process.env,
   SHOPFLEET_INSTANCE: 'bench',
-  SHOPFLEET_PORT_OFFSET: '4000',
+  SHOPFLEET_PORT_OFFSET: process.env['SHOPFLEET_PORT_OFFSET'] ?? '4000',
   SHOPFLEET_SEED: 'demo',
   LOADTEST_CIDR: '127.0.0.0/8',
   PAYMENT_LATENCY_MS: '0',

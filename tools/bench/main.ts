@@ -26,7 +26,7 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(`npm run bench [-- --only ${names.join(',')}] [--orders N] [--seconds S] [--carts N]
 
-Starts a shop of its own beside a running one (ports +4000, demo data), measures on loopback only, stops it again.
+Starts a shop of its own beside a running one (ports +4000 or SHOPFLEET_PORT_OFFSET, demo data), measures on loopback only, stops it again.
   edge      a list of 20 products from the edge cache beside nginx serving the same bytes as a static file
   catalogue a hit in a worker's memory beside bare node:http, an uncached list beside the driver's query, hit rate, cold key
   catalogue-size  1,000 to 100,000 products: what grows, facets, search and its quality, recommendations
