@@ -13,6 +13,7 @@ import { Agent, request } from 'undici';
 import type { BenchOptions, BenchShop } from './bench-shop.ts';
 import { startProductWorker, type ProductWorker } from './product-worker.ts';
 import type { Row } from './table.ts';
+import { freshVhost } from './vhost.ts';
 
 const PRODUCTS = 100_000;
 const FIRST = 10_000;
@@ -29,9 +30,9 @@ interface Summary {
 /** A hundred thousand products in, once more, out, and in again as CSV: what a worker's memory does, and what a repetition changes. */
 export async function benchBulk(shop: BenchShop, _options: BenchOptions): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'shopfleet-bulk-'));
-  const vhost = await openVhost(shop);
+  const rabbitmq = await freshVhost(shop, 'bench-bulk');
   const { url, client } = await emptyDatabase(shop);
-  const worker = await startProductWorker(shop, url, shop.instance.ports.gateway + 60, { RABBITMQ_URL: vhost.url });
+  const worker = await startProductWorker(shop, url, shop.instance.ports.gateway + 60, { RABBITMQ_URL: rabbitmq.url });
   try {
     const bulk = new Bulk(worker, await managersToken(shop));
     const file = join(folder, 'products.ndjson');
@@ -56,7 +57,7 @@ export async function benchBulk(shop: BenchShop, _options: BenchOptions): Promis
   } finally {
     await worker.stop();
     await client.close();
-    await vhost.close();
+    await rabbitmq.remove();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -157,20 +158,4 @@ async function managersToken(shop: BenchShop): Promise<string> {
   const { accessToken } = (await response.body.json()) as { accessToken?: string };
   if (accessToken === undefined) throw new Error(`the manager's login answered ${response.statusCode}`);
   return accessToken;
-}
-
-/** A virtual host of its own: the shop's other services have nothing to do with these products. */
-async function openVhost(shop: BenchShop): Promise<{ url: string; close: () => Promise<void> }> {
-  const url = new URL(shop.environmentOf('order-service')['RABBITMQ_URL'] ?? '');
-  const user = decodeURIComponent(url.username) || 'guest';
-  const headers = { authorization: `Basic ${Buffer.from(`${user}:${decodeURIComponent(url.password) || 'guest'}`).toString('base64')}`, 'content-type': 'application/json' };
-  const management = `http://127.0.0.1:${shop.instance.ports.rabbitmqManagement}/api`;
-  const call = async (method: string, path: string, body?: object): Promise<void> => {
-    const response = await fetch(`${management}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-    if (!response.ok) throw new Error(`RabbitMQ answered ${response.status} to ${method} ${path}`);
-  };
-  await call('PUT', '/vhosts/bench-bulk', {});
-  await call('PUT', `/permissions/bench-bulk/${encodeURIComponent(user)}`, { configure: '.*', write: '.*', read: '.*' });
-  url.pathname = '/bench-bulk';
-  return { url: url.href, close: () => call('DELETE', '/vhosts/bench-bulk') };
 }

@@ -11,18 +11,18 @@ import type { BenchOptions, BenchShop } from './bench-shop.ts';
 import { publishFloor, transactionFloor } from './message-floors.ts';
 import { clock, effectsCollection, type Order, type Report } from './message-worker.protocol.ts';
 import { median, percentile, type Row } from './table.ts';
+import { freshVhost } from './vhost.ts';
 
 const ratePerSecond = 200;
 const backlog = 5_000;
 const rounds = 3;
-const vhost = 'bench-messages';
 const workerFile = fileURLToPath(new URL('message-worker.ts', import.meta.url));
 
 /** From the outbox to the effect: latency at 200 events a second, and how fast a full outbox is worked off beside what broker and database can do. */
 export async function benchMessages(shop: BenchShop, { seconds }: BenchOptions): Promise<Row[]> {
   const mongodb = new URL(shop.environmentOf('order-service')['MONGODB_URI'] ?? '');
   mongodb.pathname = '/shop_bench_messages';
-  const rabbitmq = await freshVhost(shop);
+  const rabbitmq = await freshVhost(shop, 'bench-messages');
   const client = await MongoClient.connect(mongodb.href, { maxPoolSize: 40, writeConcern: { w: 'majority', journal: true } });
   await client.db().dropDatabase();
   await migrate(mongodb.href, [...outboxIndexes, { collection: effectsCollection, indexes: [] }, { collection: 'floor', indexes: [] }]);
@@ -131,19 +131,4 @@ async function reportOf<Said extends Report['said']>(worker: ChildProcess, said:
     if (report === undefined) throw new Error('a worker of the benchmark ended');
     if (report.said === said) return report as Extract<Report, { said: Said }>;
   }
-}
-
-async function freshVhost(shop: BenchShop): Promise<{ url: string; remove: () => Promise<void> }> {
-  const amqp = new URL(shop.environmentOf('order-service')['RABBITMQ_URL'] ?? '');
-  const user = decodeURIComponent(amqp.username) || 'guest';
-  const authorization = `Basic ${Buffer.from(`${user}:${decodeURIComponent(amqp.password) || 'guest'}`).toString('base64')}`;
-  const manage = async (method: 'PUT' | 'DELETE', path: string, body?: object): Promise<void> => {
-    const response = await fetch(`http://127.0.0.1:${shop.instance.ports.rabbitmqManagement}/api/${path}`, { method, headers: { authorization, 'content-type': 'application/json' }, ...(body !== undefined && { body: JSON.stringify(body) }) });
-    if (!response.ok && response.status !== 404) throw new Error(`RabbitMQ's management answered ${response.status} to ${method} ${path}`);
-  };
-  await manage('DELETE', `vhosts/${vhost}`);
-  await manage('PUT', `vhosts/${vhost}`, {});
-  await manage('PUT', `permissions/${vhost}/${user}`, { configure: '.*', write: '.*', read: '.*' });
-  amqp.pathname = `/${vhost}`;
-  return { url: amqp.href, remove: () => manage('DELETE', `vhosts/${vhost}`) };
 }
