@@ -12,19 +12,22 @@ const { apps, instances, logDir } = JSON.parse(fs.readFileSync(runFile, 'utf8'))
 // What a process needs of its surroundings; nothing else of the operator's shell reaches a service.
 const surroundings = Object.fromEntries(['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 
+// OpenTelemetry is loaded before the service, and only where a collector is named.
+const tracing = (environment) => (environment.OTEL_EXPORTER_OTLP_ENDPOINT ? ['--import', path.join(__dirname, 'libs', 'tracing', 'dist', 'preload.js')] : []);
+
 const common = (name, folder) => ({
   name,
   namespace: 'shopfleet',
   cwd: __dirname,
   script: path.join(__dirname, 'apps', folder, 'dist', 'main.js'),
-  env: { ...surroundings, ...apps[name] },
+  env: { ...surroundings, ...(apps[name].OTEL_EXPORTER_OTLP_ENDPOINT && { OTEL_SERVICE_NAME: folder }), ...apps[name] },
   // Drops every variable whose name contains '', that is all of them. `true` should, but has no effect in PM2 7.
   filter_env: [''],
   out_file: path.join(logDir, `${name}.log`),
   error_file: path.join(logDir, `${name}.log`),
   merge_logs: true,
   // V8 would let the young generation grow to 32 MB and more in every worker; this keeps one below 200 MB at rest.
-  node_args: ['--max-semi-space-size=8', '--max-old-space-size=384'],
+  node_args: ['--max-semi-space-size=8', '--max-old-space-size=384', ...tracing(apps[name])],
   wait_ready: true,
   listen_timeout: 30_000,
   autorestart: true,

@@ -19,6 +19,11 @@ export const gatewayServices = ['product', 'cart', 'auth', 'order', 'notificatio
 /** How far a service can be scaled without a new nginx configuration. */
 export const slotsPerService = Math.max(20, availableParallelism());
 
+/** Where each worker of a service may listen, for whoever reads their figures. */
+export function metricsTargets({ ports }: Instance): { service: string; host: string; port: number; slots: number }[] {
+  return gatewayServices.map((service) => ({ service, host: '127.0.0.1', port: ports[service], slots: slotsPerService }));
+}
+
 export function gatewayUrl(instance: Instance): string {
   return `https://localhost:${instance.ports.gateway}`;
 }
@@ -48,6 +53,7 @@ export function gatewaySettings(instance: Instance, tlsDir: string, environment:
     allowedOrigins: list(environment['ALLOWED_ORIGINS']),
     loadTestCidr: environment['LOADTEST_CIDR'] || undefined,
     regions: list(environment['REGIONS']).map((entry) => ({ range: entry.split('=', 1)[0] ?? '', name: entry.split('=').slice(1).join('=') })),
+    traceShare: traceShare(environment),
     cacheSize: '256m',
     upstreams: gatewayServices.map((name) => ({ name, basePort: instance.ports[name], slots: slotsPerService })),
     localLinks: production ? [] : localLinks(instance),
@@ -121,6 +127,14 @@ const yearSeconds = 31_536_000;
 
 // HSTS for localhost would lock this browser out of every other project on this machine.
 const isPublicHost = (url: string | undefined): boolean => url !== undefined && !['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
+
+/** One of a hundred requests is traced where nothing else is said (OTEL_TRACES_SAMPLER_ARG), and none without a collector. */
+function traceShare(environment: NodeJS.ProcessEnv): number {
+  if (!environment['OTEL_EXPORTER_OTLP_ENDPOINT']) return 0;
+  const share = Number(environment['OTEL_TRACES_SAMPLER_ARG'] ?? '0.01');
+  if (!(share >= 0.0001 && share <= 1)) throw new LocalError('OTEL_TRACES_SAMPLER_ARG is the share of requests to trace: a number from 0.0001 to 1.');
+  return share;
+}
 
 const list = (text: string | undefined): string[] => (text ?? '').split(',').map((entry) => entry.trim()).filter((entry) => entry !== '');
 

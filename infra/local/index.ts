@@ -39,4 +39,7 @@ export { locate } from './servers/locate.ts';
 export { dataPath, resolveInstance, type Instance, type Ports } from './instance.ts';
 export { readRunFile, type Environment, type RunFile } from './run-file.ts';
 export { inspect, serversDir, type ShopState, type WorkerState } from './inspect.ts';
+export { renderUpstream } from './nginx/render.ts';
+export { metricsTargets, slotsPerService } from './gateway.ts';
+export { scaleService, type Scaled } from './scaling.ts';
 export { firstPurchase } from './first-purchase.ts';

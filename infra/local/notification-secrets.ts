@@ -10,7 +10,7 @@ export function notificationSecrets({ internalToken }: Pick<Secrets, 'internalTo
   const derive = (purpose: string): Buffer => createHmac('sha256', internalToken).update(purpose).digest();
   const vapid = createECDH('prime256v1');
   vapid.setPrivateKey(derive('web push'));
-  const passed = ['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT', 'STAFF_EMAIL', 'ALERT_EMAIL', 'ALERT_WEBHOOK_URL', 'OUTBOUND_ALLOWED_ADDRESSES'];
+  const passed = ['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT', 'STAFF_EMAIL', 'ALERT_EMAIL', 'ALERT_WEBHOOK_URL', 'ESCALATION_EMAIL', 'OUTBOUND_ALLOWED_ADDRESSES'];
   return {
     NOTIFICATION_SECRET: environment['NOTIFICATION_SECRET'] ?? derive('merchants').toString('base64url'),
     VAPID_PUBLIC_KEY: vapid.getPublicKey().toString('base64url'),

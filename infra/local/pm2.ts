@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -70,6 +70,28 @@ export class Pm2 {
     await this.#cli(['start', path.join(this.#instance.projectDir, 'ecosystem.config.js'), '--update-env'], 300_000);
   }
 
+  /** Gives a cluster so many workers; resolves when PM2 has started or told to end them. */
+  async scale(name: string, workers: number): Promise<void> {
+    await this.#cli(['scale', name, String(workers)], 300_000);
+  }
+
+  /** Replaces workers one after the other, with the environment of the run file. */
+  async reload(names: readonly string[]): Promise<void> {
+    await this.#cli(['reload', path.join(this.#instance.projectDir, 'ecosystem.config.js'), '--only', names.join(','), '--update-env'], 600_000);
+  }
+
+  /** Shows the logs of applications (all where none is named) until it is ended; resolves with the exit code. */
+  async follow(names: readonly string[]): Promise<number> {
+    const { projectDir } = this.#instance;
+    const child = spawn(process.execPath, [this.#program, 'logs', ...names], { cwd: projectDir, env: this.#environment, stdio: 'inherit' });
+    return new Promise((resolve, reject) => child.once('error', reject).once('exit', (code) => resolve(code ?? 0)));
+  }
+
+  /** Has PM2 open its log files anew, after they were moved. */
+  async reloadLogs(): Promise<void> {
+    await this.#cli(['reloadLogs'], 30_000);
+  }
+
   /** The processes of this project's folder; empty when no daemon runs. */
   async ownProcesses(): Promise<Pm2Process[]> {
     return (await this.#list()).filter((app) => this.#isOurs(app));
@@ -90,8 +112,31 @@ export class Pm2 {
     if (!existsSync(file)) return undefined;
     const pid = Number(readFileSync(file, 'utf8').trim());
     if (!Number.isInteger(pid) || pid < 2 || (await startTimeOf(pid)) === undefined) return undefined;
-    const { stdout } = await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: 'PM2' }));
-    return /pm2|God Daemon/iu.test(stdout) ? pid : undefined;
+    const command = await this.#commandOf(pid);
+    return command === '' || /pm2|God Daemon/iu.test(command) ? pid : undefined;
+  }
+
+  /**
+   * Ends what a daemon that was killed has left behind: its clusters end by themselves, single processes live on and hold
+   * their ports. Resolves with how many there were.
+   */
+  async endOrphans(): Promise<number> {
+    const folder = path.join(this.#home, 'pids');
+    if ((await this.daemonPid()) !== undefined || !existsSync(folder)) return 0;
+    const files = readdirSync(folder).filter((file) => appSpecs.some(({ name }) => new RegExp(`^${name}-\\d+\\.pid$`, 'u').test(file)));
+    const orphans: number[] = [];
+    for (const file of files) {
+      const pid = Number(readFileSync(path.join(folder, file), 'utf8').trim());
+      // Its title says what it is; a number that was given to something else is left alone.
+      if (pid > 1 && (await this.#commandOf(pid)).includes(this.#instance.projectDir)) orphans.push(pid);
+    }
+    await Promise.all(orphans.map(async (pid) => endProcess({ pid, startTime: (await startTimeOf(pid)) ?? '' })));
+    return orphans.length;
+  }
+
+  async #commandOf(pid: number): Promise<string> {
+    const { stdout } = await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
+    return stdout;
   }
 
   async #endOwnDaemon(): Promise<void> {
@@ -142,18 +187,8 @@ export class Pm2 {
   }
 
   async #cli(args: readonly string[], timeout: number): Promise<string> {
-    const { projectDir, pm2Home } = this.#instance;
-    const program = path.join(projectDir, 'node_modules', 'pm2', 'bin', 'pm2');
-    // The daemon inherits what its first client has: give it nothing of this shell but what every process needs.
-    const inherited = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
-    const env = {
-      ...(Object.fromEntries(inherited) as Record<string, string>),
-      ...(pm2Home === undefined ? {} : { PM2_HOME: pm2Home }),
-      SHOPFLEET_RUN_FILE: runFilePath(this.#instance),
-      PM2_DISCRETE_MODE: 'true',
-    };
     try {
-      const client = run(process.execPath, [program, ...args, '--no-color'], { cwd: projectDir, env, timeout, maxBuffer: 64 * 1024 * 1024 });
+      const client = run(process.execPath, [this.#program, ...args, '--no-color'], { cwd: this.#instance.projectDir, env: this.#environment, timeout, maxBuffer: 64 * 1024 * 1024 });
       const forget = await noteChild(childrenDir(this.#instance), client.child.pid);
       const { stdout } = await client.finally(forget);
       return stdout;
@@ -162,5 +197,20 @@ export class Pm2 {
       const reason = output.split('\n').findLast((line) => /error|fail/iu.test(line))?.trim();
       throw new LocalError(`pm2 ${args[0] ?? ''} failed: ${reason ?? 'no answer'} (log: ${path.join(this.#home, 'pm2.log')})`, { cause: error });
     }
+  }
+
+  get #program(): string {
+    return path.join(this.#instance.projectDir, 'node_modules', 'pm2', 'bin', 'pm2');
+  }
+
+  get #environment(): Record<string, string> {
+    // The daemon inherits what its first client has: give it nothing of this shell but what every process needs.
+    const inherited = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
+    return {
+      ...(Object.fromEntries(inherited) as Record<string, string>),
+      ...(this.#instance.pm2Home === undefined ? {} : { PM2_HOME: this.#instance.pm2Home }),
+      SHOPFLEET_RUN_FILE: runFilePath(this.#instance),
+      PM2_DISCRETE_MODE: 'true',
+    };
   }
 }

@@ -1,7 +1,7 @@
 import type { Instance, Ports } from './instance.ts';
 import { requireFreePort } from './servers/index.ts';
 import { gatewayServices } from './gateway.ts';
-import { workerCounts } from './run-file.ts';
+import { workerCounts } from './worker-counts.ts';
 
 /**
  * Makes sure that nobody holds a port that a start is about to take. `busy` are those of this very shop.

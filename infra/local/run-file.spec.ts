@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveInstance } from './instance.ts';
-import { databaseUri, readRunFile, runFilePath, workerCounts, writeRunFile } from './run-file.ts';
+import { databaseUri, readRunFile, runFilePath, writeRunFile } from './run-file.ts';
 import { ensureSecrets } from './secrets.ts';
 import type { RunningServer } from './servers/index.ts';
+import { writeWishes } from './wishes.ts';
 
 const dataDir = () => mkdtempSync(path.join(tmpdir(), 'run-file-'));
 const server = (name: string, url: string): RunningServer => ({ name, kind: 'binary', url, port: 1, logFile: '' });
@@ -46,15 +47,16 @@ describe('the run file', () => {
   });
 });
 
-describe('the number of workers', () => {
-  it('follows the cores in production and stays small on a development machine', () => {
-    expect(workerCounts({ NODE_ENV: 'production' }, 8)).toEqual({ 'product-service': 8, 'cart-service': 8, 'order-service': 4, 'auth-service': 4, 'notification-service': 2 });
-    expect(workerCounts({}, 8)['product-service']).toBe(2);
-  });
-
-  it('is bounded by MAX_WORKERS, and one without clustering', () => {
-    expect(workerCounts({ NODE_ENV: 'production', MAX_WORKERS: '3' }, 8)['order-service']).toBe(3);
-    expect(new Set(Object.values(workerCounts({ NODE_ENV: 'production', ENABLE_CLUSTERING: 'false' }, 8)))).toEqual(new Set([1]));
+describe('what an operator asked for meanwhile', () => {
+  it('is in the environment of the next start, and gone when it is taken back', () => {
+    const instance = resolveInstance({ SHOPFLEET_DATA_DIR: dataDir() });
+    const write = () => writeRunFile(instance, servers, ensureSecrets(path.join(instance.dataDir, 'secrets.json')), {});
+    writeWishes(instance, { workers: { 'cart-service': 7 }, peak: true });
+    const peak = write();
+    expect([peak.instances['cart-service'], peak.apps['product-service']?.['CACHE_PEAK_MODE']]).toEqual([7, 'true']);
+    writeWishes(instance, { workers: {}, peak: false });
+    const usual = write();
+    expect([usual.instances['cart-service'], usual.apps['product-service']?.['CACHE_PEAK_MODE']]).toEqual([2, undefined]);
   });
 });
 

@@ -1,10 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { writePrivate, readJson } from './files.ts';
+import { metricsTargets } from './gateway.ts';
 import { dataPath, type Instance } from './instance.ts';
 import { notificationSecrets } from './notification-secrets.ts';
 import type { Secrets } from './secrets.ts';
 import type { RunningServer, ServerName } from './servers/index.ts';
+import { readWishes } from './wishes.ts';
+import { workerCounts } from './worker-counts.ts';
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -29,30 +31,29 @@ export function readRunFile(instance: Instance): RunFile | undefined {
 
 /** Writes the run file (readable by its owner only: it holds the secrets) and returns its content. */
 export function writeRunFile(instance: Instance, servers: readonly RunningServer[], secrets: Secrets, environment: NodeJS.ProcessEnv = process.env): RunFile {
-  const runFile: RunFile = {
+  const usual: RunFile = {
     instance: instance.name,
     nodeEnv: instance.nodeEnv,
     logDir: dataPath(instance, 'logs'),
-    instances: workerCounts(environment),
+    instances: workerCounts(environment, { peak: readWishes(instance).peak }),
     apps: appEnvironments(instance, servers, secrets, environment),
     givenServers: servers.filter(({ kind }) => kind === 'env').map(({ name }) => name),
   };
+  const runFile = withWishes(instance, usual, environment);
   writePrivate(runFilePath(instance), JSON.stringify(runFile, undefined, 2));
   return runFile;
 }
 
-/**
- * Workers of each service. features.md wants product and cart on every core, order and auth with 4, notification with 2;
- * a development machine gets fewer, because it also runs the servers and an editor. MAX_WORKERS bounds all of them,
- * ENABLE_CLUSTERING=false means one of each.
- */
-export function workerCounts(environment: NodeJS.ProcessEnv, cores = availableParallelism()): Record<string, number> {
-  const production = environment['NODE_ENV'] === 'production';
-  const wanted: Record<string, number> = production
-    ? { product: cores, cart: cores, order: 4, auth: 4, notification: 2 }
-    : { product: 2, cart: 2, order: 2, auth: cores > 2 ? 2 : 1, notification: 1 };
-  const bound = environment['ENABLE_CLUSTERING'] === 'false' ? 1 : Math.max(1, Number(environment['MAX_WORKERS']) || 20);
-  return Object.fromEntries(Object.entries(wanted).map(([name, count]) => [`${name}-service`, Math.min(count, bound)]));
+/** The file with what an operator asked for meanwhile: numbers of workers, Black Friday. */
+export function withWishes(instance: Instance, runFile: RunFile, environment: NodeJS.ProcessEnv = process.env): RunFile {
+  const { workers, peak } = readWishes(instance);
+  const { CACHE_PEAK_MODE: _before, ...product } = runFile.apps['product-service'] ?? {};
+  const peakMode = peak ? 'true' : environment['CACHE_PEAK_MODE'];
+  return {
+    ...runFile,
+    instances: { ...runFile.instances, ...workers },
+    apps: { ...runFile.apps, 'product-service': { ...product, ...(peakMode && { CACHE_PEAK_MODE: peakMode }) } },
+  };
 }
 
 function appEnvironments(instance: Instance, servers: readonly RunningServer[], secrets: Secrets, environment: NodeJS.ProcessEnv): Record<string, Environment> {
@@ -80,7 +81,9 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
     REDIS_CACHE_URL: url('redis-cache'),
     REDIS_STATE_URL: url('redis-state'),
     RABBITMQ_URL: url('rabbitmq'),
+    ...given(environment, ['METRICS', 'ACCESS_LOG', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_HEADERS', 'ERROR_DSN']),
   };
+  const logFile = (app: string) => ({ LOG_FILE: dataPath(instance, 'logs', `${app}.log`) });
   const mongo = (database: string) => ({ MONGODB_URI: databaseUri(url('mongod'), database) });
   return {
     mailbox: { ...common, MAILBOX_PORT: String(ports.mailbox), SMTP_PORT: String(ports.smtp), DATA_DIR: dataPath(instance, 'mailbox') },
@@ -95,16 +98,17 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
     },
     'product-service': {
       ...service,
+      ...logFile('product-service'),
       ...mongo('shop_product'),
       PORT: String(ports.product),
       IMAGES_DIR: imagesDir(instance),
       ...given(environment, imageVariables),
-      ...(environment['CACHE_PEAK_MODE'] && { CACHE_PEAK_MODE: environment['CACHE_PEAK_MODE'] }),
       ...(environment['CACHE_MEMORY_MB'] && { CACHE_MEMORY_MB: environment['CACHE_MEMORY_MB'] }),
     },
-    'cart-service': { ...service, PORT: String(ports.cart), CART_TOKEN_SECRET: secrets.cartTokenSecret },
+    'cart-service': { ...service, ...logFile('cart-service'), PORT: String(ports.cart), CART_TOKEN_SECRET: secrets.cartTokenSecret },
     'order-service': {
       ...service,
+      ...logFile('order-service'),
       ...mongo('shop_order'),
       PORT: String(ports.order),
       PAYMENT_WEBHOOK_SECRETS: environment['PAYMENT_WEBHOOK_SECRETS'] ?? paymentWebhookSecret(secrets),
@@ -114,6 +118,7 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
     },
     'auth-service': {
       ...service,
+      ...logFile('auth-service'),
       ...mongo('shop_auth'),
       PORT: String(ports.auth),
       AUTH_SIGNING_KEYS: JSON.stringify(secrets.authSigningKeys),
@@ -121,10 +126,12 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
     },
     'notification-service': {
       ...service,
+      ...logFile('notification-service'),
       ...mongo('shop_notification'),
       PORT: String(ports.notification),
       SMTP_URL: environment['SMTP_URL'] ?? `smtp://127.0.0.1:${ports.smtp}`,
       MAIL_FROM: environment['MAIL_FROM'] ?? 'Shopfleet <shop@example.com>',
+      METRICS_TARGETS: metricsTargets(instance).map(({ service: name, host, port, slots }) => `${name}=${host}:${port}+${slots}`).join(','),
       ...notificationSecrets(secrets, environment),
     },
   };

@@ -19,6 +19,7 @@ import { seedOnce } from './seed.ts';
 import { findNginx, startServers, stopServers, type Step } from './servers/index.ts';
 import { appSpecs } from './services.ts';
 import { ensureCertificates } from './tls.ts';
+import { endWatchdog } from './watchdog-process.ts';
 
 const readyTimeoutMs = 60_000;
 
@@ -27,7 +28,10 @@ const readyTimeoutMs = 60_000;
  * the stack when this throws.
  */
 export async function startStack(instance: Instance, console: Console, signal: AbortSignal): Promise<void> {
-  await new Pm2(instance).requireUsable();
+  const pm2 = new Pm2(instance);
+  const orphans = await pm2.endOrphans();
+  if (orphans > 0) console.warn(`PM2's daemon was killed; ended ${orphans} processes that it left`);
+  await pm2.requireUsable();
   await requireFreePorts(instance, await busyPorts(instance));
   const report = ({ server, state, detail }: Step) => (state === 'ready' ? console.done(server, detail) : console.step(server, detail));
 
@@ -56,6 +60,7 @@ export async function startStack(instance: Instance, console: Console, signal: A
 
 /** Ends everything of an instance and nothing else; fine to call when nothing runs. */
 export async function stopStack(instance: Instance, console: Console): Promise<void> {
+  await endWatchdog(instance);
   await endChildren(childrenDir(instance));
   if (await stopGateway(dataPath(instance, 'nginx'))) console.done('nginx', 'stopped');
   const workers = await new Pm2(instance).stop();

@@ -12,11 +12,14 @@ import { benchImages } from './images.ts';
 import { benchLimits } from './limits.ts';
 import { benchLogin } from './login.ts';
 import { benchMessages } from './messages.ts';
+import { benchObservability } from './observability.ts';
 import { benchOrders } from './orders.ts';
 import { benchSlowClients } from './slow-clients.ts';
+import { benchSlowWorker } from './slow-worker.ts';
+import { benchWorkerStart } from './worker-start.ts';
 import { printTable, type Row } from './table.ts';
 
-const benchmarks = { edge: benchEdge, catalogue: benchCatalogue, 'catalogue-size': benchCatalogueSize, bulk: benchBulk, cart: benchCart, checkout: benchCheckout, orders: benchOrders, messages: benchMessages, limits: benchLimits, login: benchLogin, 'browse-under-login': benchBrowseUnderLogin, 'slow-clients': benchSlowClients, images: benchImages } as const;
+const benchmarks = { edge: benchEdge, catalogue: benchCatalogue, 'catalogue-size': benchCatalogueSize, bulk: benchBulk, cart: benchCart, checkout: benchCheckout, orders: benchOrders, messages: benchMessages, limits: benchLimits, login: benchLogin, 'browse-under-login': benchBrowseUnderLogin, 'slow-clients': benchSlowClients, images: benchImages, observability: benchObservability, 'slow-worker': benchSlowWorker, 'worker-start': benchWorkerStart } as const;
 type BenchmarkName = keyof typeof benchmarks;
 const names = Object.keys(benchmarks) as BenchmarkName[];
 
@@ -42,6 +45,9 @@ Starts a shop of its own beside a running one (ports +4000 or SHOPFLEET_PORT_OFF
   browse-under-login  p99 of browsing while ten people a second log in, open loop
   slow-clients  p99 of browsing beside 500 sockets that send a byte a second, open loop
   images    p99 of other routes while 200 pictures are uploaded and their renditions made, beside idle, open loop
+  slow-worker  what least_conn gives to a worker that is slowed by 50 ms
+  worker-start  from the start of a worker until it takes traffic, by service
+  observability  one worker with metrics, logs and traces beside the same without
 Options: --orders per round (${values.orders}, at most 5000), --seconds of one wrk or cart run (${values.seconds}, at most 30), --carts to
 fill redis-state with (${values.carts}, at most 5,000,000).
 Every figure is a ratio taken in one run, since machines differ and this one may be busy.`);

@@ -11,8 +11,8 @@ export async function findWrk(): Promise<string> {
 }
 
 /** Requests per second with one thread and 64 connections that are kept. @throws Error when an answer is no 2xx */
-export async function requestsPerSecond(wrk: string, url: string, seconds: number, headers: Readonly<Record<string, string>> = {}): Promise<number> {
-  const { stdout } = await promisify(execFile)(wrk, ['-t1', '-c64', `-d${seconds}s`, ...Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]), url]);
+export async function requestsPerSecond(wrk: string, url: string, seconds: number, headers: Readonly<Record<string, string>> = {}, script?: string): Promise<number> {
+  const { stdout } = await promisify(execFile)(wrk, ['-t1', '-c64', `-d${seconds}s`, ...Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]), ...(script === undefined ? [] : ['-s', script]), url]);
   if (/Non-2xx/u.test(stdout)) throw new Error(`wrk saw failures:\n${stdout}`);
   return Number(/Requests\/sec:\s+([\d.]+)/u.exec(stdout)?.[1] ?? Number.NaN);
 }

@@ -27,6 +27,10 @@ export const notificationEnvironment = z.object({
   /** Where alerts of operations go by mail and by webhook; empty for nowhere. */
   ALERT_EMAIL: optionalAddress,
   ALERT_WEBHOOK_URL: z.union([z.literal(''), webUrl], { error: 'must be an address such as https://alerts.example/hook' }).default(''),
+  /** Hears as well of alerts that stay (level 3); empty for nobody. */
+  ESCALATION_EMAIL: optionalAddress,
+  /** The workers of the shop, `cart=127.0.0.1:5200+20,…`: service, first port, slots. For /ops/health. */
+  METRICS_TARGETS: z.string().default(''),
   /** Addresses beside public ones that webhooks and push messages may be sent to, comma separated, such as 127.0.0.1/32; also lets them use plain http. For tests and hosts of one's own. */
   OUTBOUND_ALLOWED_ADDRESSES: commaList(addressRange, 'must be ranges of addresses such as 127.0.0.1/32, separated by commas').prefault(''),
 });

@@ -31,7 +31,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(outside.address() as AddressInfo).port}`;
-  world = await NotificationWorld.start({ environment: { ALERT_WEBHOOK_URL: `${origin}/alerts` } });
+  world = await NotificationWorld.start({ environment: { ALERT_WEBHOOK_URL: `${origin}/alerts`, ESCALATION_EMAIL: 'boss@example.com' } });
 });
 beforeEach(() => {
   received = [];
@@ -211,8 +211,8 @@ describe("a merchant's webhook", () => {
 });
 
 describe('an alert', () => {
-  const alert = (status: string) => ({
-    receiver: 'shop', status, alerts: [{ status, labels: { alertname: 'MemoryHigh', severity: 'critical' }, annotations: { summary: 'Memory > 95 %' }, startsAt: '2026-11-20T10:15:30.000Z', endsAt: '0001-01-01T00:00:00Z', generatorURL: 'http://p', fingerprint: newId('fp') }],
+  const alert = (status: string, startsAt = new Date()) => ({
+    receiver: 'shop', status, alerts: [{ status, labels: { alertname: 'MemoryHigh', severity: 'critical' }, annotations: { summary: 'Memory > 95 %' }, startsAt: startsAt.toISOString(), endsAt: '0001-01-01T00:00:00Z', generatorURL: 'http://p', fingerprint: newId('fp') }],
   });
 
   test('goes to operations by mail, by webhook and into the list of every admin, once however often it is posted', async () => {
@@ -223,6 +223,19 @@ describe('an alert', () => {
     expect(JSON.parse(String(received[0]?.body))).toMatchObject({ type: 'ops.alert', data: { name: 'MemoryHigh', severity: 'critical' } });
     const { items } = await json<{ items: { kind: string; title: string }[] }>(world.request('/api/notifications', { as: newId('usr'), roles: ['super-admin'] }));
     expect(items.filter(({ kind }) => kind === 'ops-alert')).toMatchObject([{ title: 'Alert: MemoryHigh' }]);
+  });
+
+  test('that stays is told again at each level, once, and at the third to one more', async () => {
+    const [began, stays] = [new Date(), (minutes: number) => new Date(Date.now() - minutes * 60_000)];
+    const post = (startsAt: Date, fingerprint: string) => {
+      const body = alert('firing', startsAt);
+      return world.request('/internal/alerts', { internal: true, method: 'POST', body: { ...body, alerts: body.alerts.map((one) => ({ ...one, fingerprint, labels: { ...one.labels, alertname: 'PoolExhausted' } })) } });
+    };
+    for (const startsAt of [began, stays(11), stays(31)]) expect((await post(startsAt, newId('fp'))).status).toBe(204);
+    await eventually(async () =>
+      expect((await world.mailbox.mailsTo('ops@example.com')).map(({ subject }) => subject).filter((subject) => subject.includes('PoolExhausted')).sort()).toEqual(['Alert, level 2: PoolExhausted', 'Alert, level 3: PoolExhausted', 'Alert: PoolExhausted']),
+    );
+    await eventually(async () => expect((await world.mailbox.mailsTo('boss@example.com')).map(({ subject }) => subject)).toEqual(['Alert, level 3: PoolExhausted']));
   });
 
   test('is taken from inside only', async () => {

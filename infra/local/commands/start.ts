@@ -9,6 +9,7 @@ import { dataPath, type Instance } from '../instance.ts';
 import { runningServer } from '../servers/index.ts';
 import { startStack, stopStack } from '../stack.ts';
 import { takeLock } from '../start-lock.ts';
+import { startWatchdog } from '../watchdog-process.ts';
 
 /** `npm start`: a shop that runs behind it, or a line that says what to do and nothing left running. */
 export async function start(instance: Instance, console: Console, { printUrls: wantsUrls = true } = {}): Promise<number> {
@@ -34,6 +35,7 @@ export async function start(instance: Instance, console: Console, { printUrls: w
     writePrivate(unfinished, new Date().toISOString());
     await bringUp(instance, console);
     rmSync(unfinished, { force: true });
+    if (watched(instance)) console.done('watchdog', `looks after PM2 and nginx (pid ${await startWatchdog(instance)})`);
     console.print(`\nThe shop is ready (${seconds(Date.now() - begun)}).`);
     if (wantsUrls) await printUrls(instance, console);
     return 0;
@@ -41,6 +43,9 @@ export async function start(instance: Instance, console: Console, { printUrls: w
     lock.release();
   }
 }
+
+// On a machine of a developer what was killed was mostly killed on purpose.
+const watched = ({ nodeEnv }: Instance): boolean => (process.env['WATCHDOG'] ?? (nodeEnv === 'production' ? 'on' : 'off')) === 'on';
 
 async function bringUp(instance: Instance, console: Console): Promise<void> {
   const abort = new AbortController();

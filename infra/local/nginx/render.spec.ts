@@ -26,6 +26,14 @@ describe('the rendered gateway', () => {
     expect([of('production', 'https://shop.example.com'), of('production', 'https://localhost:8080'), of('development', 'https://shop.example.com')]).toEqual([31_536_000, undefined, undefined]);
   });
 
+  it('records the share of traces that is asked for, and none without a collector', () => {
+    const mapsOf = (environment: NodeJS.ProcessEnv) => readFileSync(path.join(path.dirname(renderGateway(settings(environment))), 'http/maps.conf'), 'utf8');
+    expect(mapsOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' })).toContain('  1.00% 01;');
+    expect(mapsOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', OTEL_TRACES_SAMPLER_ARG: '0.25' })).toContain('  25.00% 01;');
+    expect(mapsOf({})).not.toContain('01;');
+    expect(() => settings({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', OTEL_TRACES_SAMPLER_ARG: 'all' })).toThrow('OTEL_TRACES_SAMPLER_ARG');
+  });
+
   it('leaves no placeholder unfilled', () => {
     const file = renderGateway(settings());
     for (const name of ['nginx.conf', 'servers/public.conf', 'http/maps.conf', 'html/index.html']) {

@@ -71,6 +71,7 @@ function placeholders(settings: GatewaySettings): ReadonlyMap<string, string> {
       loadtest_cidr: settings.loadTestCidr ? `  ${plainCidr('LOADTEST_CIDR', settings.loadTestCidr)} 1;` : '',
       regions: settings.regions.map(({ range, name }) => `  ${plainCidr('REGIONS', range)} ${plainRegion(name)};`).join('\n'),
       cache_size: settings.cacheSize,
+      trace_share: settings.traceShare > 0 ? `  ${(settings.traceShare * 100).toFixed(2)}% 01;` : '',
       local_links: settings.localLinks.map(renderLink).join('\n'),
     }),
   );

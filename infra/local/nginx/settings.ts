@@ -30,6 +30,8 @@ export interface GatewaySettings {
   readonly loadTestCidr: string | undefined;
   /** Regions of addresses, such as `{ range: '203.0.113.0/24', name: 'eu' }`; the longest range counts. */
   readonly regions: readonly { readonly range: string; readonly name: string }[];
+  /** Share of the requests that are traced, 0 to 1. */
+  readonly traceShare: number;
   /** Size of the edge cache on disk. */
   readonly cacheSize: string;
   readonly upstreams: readonly Upstream[];

@@ -32,6 +32,10 @@ export const serviceEnvironment = {
   METRICS: z.enum(['on', 'off']).default('on'),
   /** Whether each answered request is a line in the log. */
   ACCESS_LOG: z.enum(['on', 'off']).default('on'),
+  /** The service's log file, for the lines of requests; empty: they go to standard output with the others. */
+  LOG_FILE: z.string().default(''),
+  /** Where errors that nobody foresaw are reported: a DSN of Sentry or a tracker that speaks its protocol; empty for nowhere. */
+  ERROR_DSN: z.union([z.literal(''), z.url()]).default(''),
   /** Where shoppers reach the shop; used in links. */
   PUBLIC_URL: webUrl.default('https://localhost:8080'),
   /** Where services reach each other: nginx's internal listener. */

@@ -4,6 +4,7 @@ import { histogram, observe } from '@shopfleet/metrics';
 import { Queue, Worker, type Job } from 'bullmq';
 import { producerConnection, workerConnection } from './connection.ts';
 import { endOf } from './ending.ts';
+import { contextToCarry, inContextOf } from './job-context.ts';
 import type { JobPolicy } from './job-policy.ts';
 import type { AddJob, JobHandler, JobQueue } from './job-queue.ts';
 
@@ -39,7 +40,7 @@ export class Jobs implements Drainable, OnApplicationShutdown {
     const queue = this.queues.get(name) ?? this.open(name, policy);
     return {
       add: async (jobName: string, data: object, { id, delayMs }: AddJob = {}) => {
-        await withinDeadline(queue.add(jobName, data, { ...(id !== undefined && { jobId: id }), ...(delayMs !== undefined && { delay: delayMs }) }));
+        await withinDeadline(queue.add(jobName, data, { ...contextToCarry(), ...(id !== undefined && { jobId: id }), ...(delayMs !== undefined && { delay: delayMs }) }));
       },
       every: async (intervalMs: number, jobName: string) => {
         // A run that fails is not repeated: the next is due soon anyway.
@@ -58,7 +59,7 @@ export class Jobs implements Drainable, OnApplicationShutdown {
   work(name: string, policy: JobPolicy, handler: JobHandler): void {
     const inHand = new Set<Promise<void>>();
     const run = async (job: Job): Promise<void> => {
-      const running = timed(name, () => handler({ id: job.id ?? '', name: job.name, data: job.data as unknown, attempt: job.attemptsMade + 1 }));
+      const running = timed(name, () => inContextOf(job, name, () => handler({ id: job.id ?? '', name: job.name, data: job.data as unknown, attempt: job.attemptsMade + 1 })));
       inHand.add(running);
       await running.finally(() => inHand.delete(running));
     };

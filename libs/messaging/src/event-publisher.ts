@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Envelope } from '@shopfleet/contracts';
+import { traced } from '@shopfleet/tracing';
 import type { ConfirmChannel, Message, Options } from 'amqplib';
 import { BrokerConnection } from './broker-connection.ts';
 import type { MessagingOptions } from './messaging-options.ts';
@@ -90,6 +91,10 @@ export class EventPublisher implements OnApplicationShutdown {
   }
 
   private publishOne(envelope: Envelope, timeoutMs: number): Promise<string | undefined> {
+    return traced(`publish ${envelope.type}`, { kind: 'producer', parent: envelope.traceparent, attributes: { 'messaging.system': 'rabbitmq', 'messaging.message.id': envelope.id } }, (span) => this.publishUntraced(envelope, span?.traceparent ?? envelope.traceparent, timeoutMs));
+  }
+
+  private publishUntraced(envelope: Envelope, traceparent: string | undefined, timeoutMs: number): Promise<string | undefined> {
     const channel = this.available ? this.connection.channel : undefined;
     if (channel === undefined) return Promise.resolve(this.unavailableReason);
     return new Promise((resolve) => {
@@ -103,7 +108,7 @@ export class EventPublisher implements OnApplicationShutdown {
         resolve(reason);
       };
       try {
-        send(channel, envelope, this.options.service, (error) => {
+        send(channel, envelope, traceparent, this.options.service, (error) => {
           if (error) settle(`not accepted by the broker: ${error.message}`);
           else settle(this.returned.delete(envelope.id) ? 'returned: neither a queue nor the alternate exchange is there' : undefined);
         });
@@ -114,7 +119,7 @@ export class EventPublisher implements OnApplicationShutdown {
   }
 }
 
-function send(channel: ConfirmChannel, envelope: Envelope, service: string, confirmed: (error: Error | null) => void): void {
+function send(channel: ConfirmChannel, envelope: Envelope, traceparent: string | undefined, service: string, confirmed: (error: Error | null) => void): void {
   const options: Options.Publish = {
     mandatory: true,
     persistent: true,
@@ -123,7 +128,7 @@ function send(channel: ConfirmChannel, envelope: Envelope, service: string, conf
     appId: service,
     contentType: 'application/json',
     timestamp: Math.floor(Date.parse(envelope.time) / 1_000),
-    headers: envelope.traceparent === undefined ? {} : { traceparent: envelope.traceparent },
+    headers: traceparent === undefined ? {} : { traceparent },
     ...(envelope.correlationId !== undefined && { correlationId: envelope.correlationId }),
   };
   channel.publish(eventExchange, envelope.type, Buffer.from(JSON.stringify(envelope)), options, (error: Error | null) => confirmed(error));

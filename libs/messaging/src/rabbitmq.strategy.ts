@@ -4,6 +4,7 @@ import { Server, type CustomTransportStrategy, type MessageHandler } from '@nest
 import { events, parseEvent, type AnyEvent } from '@shopfleet/contracts';
 import { requestContext, within, type Drainable } from '@shopfleet/kernel';
 import { histogram, observe } from '@shopfleet/metrics';
+import { traced } from '@shopfleet/tracing';
 import type { ChannelModel, ConfirmChannel, ConsumeMessage, Message } from 'amqplib';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { BrokerConnection } from './broker-connection.ts';
@@ -170,7 +171,10 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
     let outcome = 'handled';
     try {
       const event = parseEvent(readJson(message.content));
-      await requestContext.run({ requestId: event.correlationId ?? event.id, traceparent: event.traceparent }, () => this.handle(event));
+      await requestContext.run({ requestId: event.correlationId ?? event.id, traceparent: event.traceparent }, () =>
+        // The header is the publishing itself, which hangs below the request that the event names.
+        traced(`process ${event.type}`, { kind: 'consumer', parent: traceOf(message) ?? event.traceparent, attributes: { 'messaging.system': 'rabbitmq', 'messaging.destination.name': this.queue, 'messaging.message.id': event.id } }, () => this.handle(event)),
+      );
       failAt('consumer.before-ack', this.options.failPoint);
     } catch (error) {
       outcome = await this.putAside(channel, message, error);
@@ -223,6 +227,11 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
     }
     return decision.action;
   }
+}
+
+function traceOf({ properties }: ConsumeMessage): string | undefined {
+  const header: unknown = properties.headers?.['traceparent'];
+  return typeof header === 'string' ? header : undefined;
 }
 
 function readJson(content: Buffer): unknown {

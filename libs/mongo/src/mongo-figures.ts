@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } fro
 import { InjectConnection } from '@nestjs/mongoose';
 import { currentRequest } from '@shopfleet/kernel';
 import { counter, histogram, observe } from '@shopfleet/metrics';
+import { startSpan, type TracedSpan } from '@shopfleet/tracing';
 import type { CommandFailedEvent, CommandStartedEvent, CommandSucceededEvent, Document, MongoClient } from 'mongodb';
 import type { Connection } from 'mongoose';
 import { shapeOf } from './command-shape.ts';
@@ -20,7 +21,7 @@ const checkout = histogram('shop_mongo_checkout_seconds', 'Waits for a connectio
 @Injectable()
 export class MongoFigures implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('SlowQuery');
-  private readonly pending = new Map<number, { readonly collection: string; readonly command: Document }>();
+  private readonly pending = new Map<number, { readonly collection: string; readonly command: Document; readonly span: TracedSpan | undefined }>();
   private readonly ends: (() => void)[] = [];
   private inUse = 0;
   private waiting = 0;
@@ -64,13 +65,16 @@ export class MongoFigures implements OnModuleInit, OnApplicationShutdown {
   private started({ requestId, commandName, command }: CommandStartedEvent): void {
     if (unmeasured.has(commandName)) return;
     const target: unknown = command[commandName];
-    this.pending.set(requestId, { collection: typeof target === 'string' ? target : '', command });
+    const collection = typeof target === 'string' ? target : '';
+    const span = startSpan(`mongodb ${commandName} ${collection}`.trimEnd(), { kind: 'client', attributes: { 'db.system.name': 'mongodb', 'db.operation.name': commandName, 'db.collection.name': collection } });
+    this.pending.set(requestId, { collection, command, span });
   }
 
   private ended(event: CommandSucceededEvent | CommandFailedEvent, outcome: 'done' | 'failed'): void {
     const begun = this.pending.get(event.requestId);
     if (begun === undefined) return;
     this.pending.delete(event.requestId);
+    begun.span?.end(outcome === 'done' ? {} : { error: new Error('failed') });
     const { commandName, duration } = event;
     commands.observe({ command: commandName, outcome }, duration / 1_000);
     if (duration <= slowMs) return;

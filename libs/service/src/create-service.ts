@@ -8,12 +8,15 @@ import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { requestContext, within, type RequestContext } from '@shopfleet/kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { openAccessLog } from './access-log.ts';
+import { ErrorTracker } from './error-tracker.ts';
 import { healthRoutes } from './health.routes.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { createLogger, NestPinoLogger } from './logger.ts';
 import { metricsRoutes } from './metrics.routes.ts';
 import { openApiRoute } from './openapi.route.ts';
 import { ProblemFilter } from './problem.filter.ts';
+import { tracedContext } from './request-tracing.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { ServiceConfig } from './service-config.ts';
 import { validationPipe } from './validation.ts';
@@ -54,7 +57,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const { name, config } = options;
   const logger = createLogger(name, config.NODE_APP_INSTANCE, config.LOG_LEVEL);
   const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter(), {
-    logger: new NestPinoLogger(logger),
+    logger: new NestPinoLogger(logger, trackerOf(name, config)),
     bufferLogs: false,
     // Signatures of webhooks cover the bytes, not what they were parsed to.
     rawBody: true,
@@ -79,7 +82,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     inFlight += 1;
     reply.raw.once('close', () => (inFlight -= 1));
     for (const [name, value] of secure) reply.raw.setHeader(name, value);
-    requestContext.run(contextOf(request), done);
+    requestContext.run(tracedContext(request, reply, contextOf(request)), done);
   });
   fastify.addHook('onSend', (request, reply, _payload, done) => {
     if (lifecycle.draining) void reply.header('connection', 'close');
@@ -87,9 +90,9 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     if (!isCacheable(reply.getHeader('cache-control'))) void reply.header('x-request-id', request.id);
     done();
   });
-  if (config.ACCESS_LOG === 'on') fastify.addHook('onResponse', (request, reply, done) => {
-    // Without the query: mail tokens and searches do not belong in a log.
-    logger.info({ method: request.method, path: request.url.split('?', 1)[0], status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+  const accessLog = config.ACCESS_LOG === 'on' ? openAccessLog({ service: name, worker: config.NODE_APP_INSTANCE, file: config.LOG_FILE, logger }) : undefined;
+  if (accessLog) fastify.addHook('onResponse', (request, reply, done) => {
+    accessLog.write(request, reply);
     done();
   });
   if (config.METRICS === 'on') metricsRoutes(fastify);
@@ -116,8 +119,13 @@ export async function createService(options: ServiceOptions): Promise<Service> {
         if (performance.now() - begun > connectionsEndMs) for (const socket of sockets) socket.destroy();
       }, 100);
       await within(closeTimeoutMs, app.close(), () => new Error(`${name} did not close within ${closeTimeoutMs / 1_000} s: a provider's shutdown hook hangs`)).finally(() => clearInterval(sweep));
+      accessLog?.close();
     },
   };
+}
+
+function trackerOf(service: string, { ERROR_DSN: dsn, NODE_APP_INSTANCE: worker, NODE_ENV: environment }: ServiceConfig): ErrorTracker | undefined {
+  return dsn === '' ? undefined : new ErrorTracker({ dsn, service, worker, environment });
 }
 
 function adapter(): FastifyAdapter {

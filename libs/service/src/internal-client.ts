@@ -1,4 +1,5 @@
 import { AppError, codeOfStatus, currentRequest, errorCodes } from '@shopfleet/kernel';
+import { tracingIsOn } from '@shopfleet/tracing';
 import { circuitBreaker, handleWhen, SamplingBreaker, BrokenCircuitError, type CircuitBreakerPolicy } from 'cockatiel';
 import { Pool } from 'undici';
 import { z } from 'zod';
@@ -48,7 +49,8 @@ export class InternalClient {
       ...headers,
       'x-internal-token': this.token,
       'x-request-id': context?.requestId,
-      traceparent: context?.traceparent,
+      // With tracing on, the span of the call itself goes along (libs/tracing).
+      traceparent: tracingIsOn() ? undefined : context?.traceparent,
     }).filter((entry): entry is [string, string] => entry[1] !== undefined);
     try {
       return await this.breakerOf(path).execute(async () => {

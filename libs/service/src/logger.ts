@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { currentRequest } from '@shopfleet/kernel';
 import { pino, type Logger } from 'pino';
+import type { ErrorTracker } from './error-tracker.ts';
 
 // Fields that never reach a log, however deep a careless caller puts them.
 const secrets = ['password', 'token', 'accessToken', 'refreshToken', 'authorization', 'cookie', 'card'];
@@ -22,7 +23,10 @@ export function createLogger(service: string, worker: number, level: string): Lo
 
 /** Lets Nest's own `Logger` write through pino. nestjs-pino does this too, but by a middleware that each request pays for. */
 export class NestPinoLogger implements LoggerService {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly tracker?: ErrorTracker,
+  ) {}
 
   log(message: unknown, ...rest: unknown[]): void {
     this.write('info', message, rest);
@@ -47,9 +51,16 @@ export class NestPinoLogger implements LoggerService {
   private write(level: 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal', message: unknown, rest: unknown[]): void {
     const context = rest.at(-1);
     const stack = rest.length > 1 ? rest[0] : undefined;
+    if (level === 'error' || level === 'fatal') this.track(message, stack);
     const fields = { ...(typeof context === 'string' && { context }), ...(typeof stack === 'string' && { stack }) };
     if (message instanceof Error) this.logger[level]({ ...fields, err: message }, message.message);
     else if (typeof message === 'string') this.logger[level](fields, message);
     else this.logger[level]({ ...fields, data: message });
+  }
+
+  // What is logged with a stack is what nobody foresaw.
+  private track(message: unknown, stack: unknown): void {
+    if (message instanceof Error) this.tracker?.report(message.message, message.stack ?? '');
+    else if (typeof stack === 'string' && stack.includes('\n    at ')) this.tracker?.report(String(message), stack);
   }
 }

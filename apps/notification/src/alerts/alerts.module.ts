@@ -12,7 +12,7 @@ export class AlertsModule {
       module: AlertsModule,
       imports: [events, webhooks],
       controllers: [AlertsController],
-      providers: [{ provide: AlertsService, inject: [Notifier, MerchantEvents], useFactory: (notifier: Notifier, merchants: MerchantEvents) => new AlertsService(notifier, merchants, config.ALERT_EMAIL) }],
+      providers: [{ provide: AlertsService, inject: [Notifier, MerchantEvents], useFactory: (notifier: Notifier, merchants: MerchantEvents) => new AlertsService(notifier, merchants, { alerts: config.ALERT_EMAIL, escalation: config.ESCALATION_EMAIL }) }],
     };
   }
 }

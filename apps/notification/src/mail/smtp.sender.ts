@@ -1,4 +1,5 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
+import { traced } from '@shopfleet/tracing';
 import { createTransport, type Transporter } from 'nodemailer';
 import type { RenderedMail } from './render-mail.ts';
 
@@ -53,7 +54,7 @@ export class SmtpSender implements OnApplicationShutdown {
    */
   async send(mail: OutgoingMail): Promise<void> {
     try {
-      await this.transport.sendMail({
+      await traced('smtp send', { kind: 'client', attributes: { 'shopfleet.mail.kind': mail.kind } }, () => this.transport.sendMail({
         from: this.from,
         to: { name: '', address: mail.to },
         subject: mail.subject,
@@ -61,7 +62,7 @@ export class SmtpSender implements OnApplicationShutdown {
         html: mail.html,
         messageId: mail.messageId,
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Shopfleet-Kind': mail.kind },
-      });
+      }));
     } catch (error) {
       const status = error instanceof Error && 'responseCode' in error ? error.responseCode : undefined;
       // 530, 534, 535 and 538 are about our own login: the mail is not to blame and waits for the operator.

@@ -3,6 +3,7 @@ import { Controller, Get, Header, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { CurrentPrincipal, Public, Roles, type Principal } from '@shopfleet/identity';
 import type { FastifyReply } from 'fastify';
+import { OpsHealth, type ShopHealth } from './ops-health.ts';
 import { opsCookie, OpsSessions, opsSessionSeconds } from './ops-sessions.ts';
 
 const page = readFileSync(new URL('../../pages/ops.html', import.meta.url), 'utf8');
@@ -13,7 +14,10 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'
 @ApiExcludeController()
 @Controller('ops')
 export class OpsController {
-  constructor(private readonly sessions: OpsSessions) {}
+  constructor(
+    private readonly sessions: OpsSessions,
+    private readonly health: OpsHealth,
+  ) {}
 
   @Get()
   @Public()
@@ -30,6 +34,14 @@ export class OpsController {
   @Header('content-type', 'text/javascript; charset=utf-8')
   script(): string {
     return script;
+  }
+
+  /** The score from 0 to 100 with its reasons, and how each service does. */
+  @Get('health')
+  @Roles('super-admin')
+  @Header('cache-control', 'no-store')
+  look(): Promise<ShopHealth> {
+    return this.health.look();
   }
 
   @Post('session')

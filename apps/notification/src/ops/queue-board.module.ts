@@ -5,19 +5,22 @@ import { BoardQueues } from '@shopfleet/jobs';
 import { Transactions } from '@shopfleet/mongo';
 import { Outbox } from '@shopfleet/outbox';
 import { RedisStateClient } from '@shopfleet/redis';
+import { parseTargets } from '@shopfleet/vitals';
 import type { NotificationConfig } from '../config.ts';
+import { OpsHealth } from './ops-health.ts';
 import { OpsController } from './ops.controller.ts';
 import { OpsSessions } from './ops-sessions.ts';
 import { QueueBoard } from './queue-board.ts';
 
 @Module({})
 export class QueueBoardModule {
-  static forRoot(config: Pick<NotificationConfig, 'PUBLIC_URL' | 'REDIS_STATE_URL'>): DynamicModule {
+  static forRoot(config: Pick<NotificationConfig, 'PUBLIC_URL' | 'REDIS_STATE_URL' | 'METRICS_TARGETS'>): DynamicModule {
     return {
       module: QueueBoardModule,
       controllers: [OpsController],
       providers: [
         OpsSessions,
+        { provide: OpsHealth, useFactory: () => new OpsHealth(parseTargets(config.METRICS_TARGETS)) },
         {
           provide: QueueBoard,
           inject: [HttpAdapterHost, RedisStateClient, OpsSessions, AccessTokenVerifier, Transactions, Outbox],

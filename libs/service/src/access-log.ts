@@ -1,0 +1,72 @@
+import { statSync } from 'node:fs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { pino, type Logger } from 'pino';
+
+const bufferBytes = 8 * 1024;
+const flushMs = 500;
+const lookForRotationMs = 2_000;
+
+/** Writes a line for each answered request. */
+export interface AccessLog {
+  write(request: FastifyRequest, reply: FastifyReply): void;
+  close(): void;
+}
+
+export interface AccessLogOptions {
+  readonly service: string;
+  readonly worker: number;
+  /** The service's own log file; where absent, lines go the way of all others. */
+  readonly file: string;
+  readonly logger: Logger;
+}
+
+/**
+ * The lines of requests go past standard output straight into the service's log file, many at once: under PM2 each line on
+ * standard output is a message to its daemon, which costs more than answering from memory. The others stay where `pm2 logs`
+ * shows them at once.
+ */
+export function openAccessLog({ service, worker, file, logger }: AccessLogOptions): AccessLog {
+  if (file === '' || !logger.isLevelEnabled('info')) return { write: (request, reply) => logger.info(fieldsOf(request, reply), 'request'), close: () => undefined };
+  const out = pino.destination({ dest: file, append: true, mkdir: true, sync: false, minLength: bufferBytes });
+  const start = `{"level":"info","service":${JSON.stringify(service)},"worker":${worker},"pid":${process.pid},"time":"`;
+  const flushing = setInterval(() => out.flush(), flushMs).unref();
+  let inode = inodeOf(file);
+  // Rotation moves the file away (infra/local/log-rotation.ts): go on in the new one.
+  const looking = setInterval(() => {
+    const now = inodeOf(file);
+    if (now !== undefined && now === inode) return;
+    out.reopen();
+    inode = inodeOf(file);
+  }, lookForRotationMs).unref();
+  return {
+    write: (request, reply) => {
+      const { method, path, status, ms } = fieldsOf(request, reply);
+      out.write(`${start}${new Date().toISOString()}","requestId":${JSON.stringify(request.id)},"method":"${method}","path":${JSON.stringify(path)},"status":${status},"ms":${ms},"msg":"request"}\n`);
+    },
+    close: () => {
+      clearInterval(flushing);
+      clearInterval(looking);
+      flushNow(out);
+      out.end();
+    },
+  };
+}
+
+// Without the query: mail tokens and searches do not belong in a log.
+function fieldsOf({ method, url }: FastifyRequest, reply: FastifyReply): { method: string; path: string; status: number; ms: number } {
+  const query = url.indexOf('?');
+  return { method, path: query === -1 ? url : url.slice(0, query), status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+}
+
+// The process exits right after; a file that was never opened holds nothing to flush.
+function flushNow(out: { flushSync(): void }): void {
+  try {
+    out.flushSync();
+  } catch {
+    return;
+  }
+}
+
+function inodeOf(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.ino;
+}

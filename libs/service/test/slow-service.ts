@@ -1,0 +1,22 @@
+// A service with a route that takes three seconds, run as any other (runService), for stop.int-spec.ts.
+import { setTimeout as delay } from 'node:timers/promises';
+import { Controller, Get, Module } from '@nestjs/common';
+import { loadConfig, serviceEnvironment } from '@shopfleet/config';
+import { z } from 'zod';
+import { runService, ServiceModule } from '@shopfleet/service';
+
+const config = loadConfig(z.object({ ...serviceEnvironment }));
+
+class SlowController {
+  async slow(): Promise<{ done: boolean }> {
+    await delay(3_000);
+    return { done: true };
+  }
+}
+// Without decorators, since this file is run as it is.
+Get('slow')(SlowController.prototype, 'slow', Object.getOwnPropertyDescriptor(SlowController.prototype, 'slow') ?? {});
+Controller()(SlowController);
+class SlowModule {}
+Module({ imports: [ServiceModule.forRoot({ config })], controllers: [SlowController] })(SlowModule);
+
+await runService({ name: 'slow', plural: 'slows', title: 'Slow', module: SlowModule, config });

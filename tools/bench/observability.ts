@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { BenchOptions, BenchShop } from './bench-shop.ts';
+import { median, type Row } from './table.ts';
+import { findWrk, requestsPerSecond } from './wrk.ts';
+
+const rounds = 7;
+
+interface Variant {
+  readonly name: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly nodeArguments: readonly string[];
+}
+
+const preload = fileURLToPath(new URL('../../libs/tracing/dist/preload.js', import.meta.url));
+const off: Variant = { name: 'off', environment: { METRICS: 'off', ACCESS_LOG: 'off', LOG_LEVEL: 'warn' }, nodeArguments: [] };
+const figures: Variant = { name: 'metrics and logs', environment: { METRICS: 'on', ACCESS_LOG: 'on', LOG_LEVEL: 'info' }, nodeArguments: [] };
+// Nobody listens there: what is measured is the worker, not a collector.
+const traced: Variant = { ...figures, name: 'and tracing at 1 %', environment: { ...figures.environment, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }, nodeArguments: ['--import', preload] };
+
+interface Load {
+  readonly app: 'product' | 'cart';
+  readonly what: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * One worker without figures, logs and traces beside the same with them, by turns: a hit in memory, which is the dearest
+ * case since nothing is cheaper to answer, and the cart of a guest, which asks Redis twice.
+ */
+export async function benchObservability(shop: BenchShop, { seconds }: BenchOptions): Promise<Row[]> {
+  const wrk = await findWrk();
+  const folder = mkdtempSync(path.join(tmpdir(), 'shopfleet-observability-'));
+  try {
+    const cartToken = await newCart(shop);
+    const rows: Row[] = [];
+    const loads: readonly Load[] = [
+      { app: 'product', what: 'a hit in memory', path: '/api/products?limit=20', headers: {} },
+      { app: 'cart', what: 'a cart', path: '/api/cart', headers: { 'x-cart-token': cartToken } },
+    ];
+    for (const load of loads) rows.push(...(await compare(shop, wrk, folder, load, seconds)));
+    return rows;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function compare(shop: BenchShop, wrk: string, folder: string, load: Load, seconds: number): Promise<Row[]> {
+  const variants = [off, figures, traced];
+  const script = path.join(folder, `${load.app}.lua`);
+  writeFileSync(script, luaOf(load.headers));
+  const workers = await Promise.all(variants.map((variant, index) => startWorker(shop, folder, load.app, variant, 5_900 + index + shop.instance.portOffset)));
+  const rates: number[][] = variants.map(() => []);
+  try {
+    for (const { url } of workers) await requestsPerSecond(wrk, `${url}${load.path}`, 2, {}, script);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [index, { url }] of workers.entries()) rates[index]?.push(await requestsPerSecond(wrk, `${url}${load.path}`, seconds, {}, script));
+      console.log(`  ${load.what}, round ${round + 1}: ${variants.map(({ name }, index) => `${name} ${Math.round(rates[index]?.at(-1) ?? 0)}/s`).join(', ')}`);
+    }
+  } finally {
+    await Promise.all(workers.map(({ stop }) => stop()));
+  }
+  const costOf = (index: number): number => 1 - median(rates[index]?.map((rate, round) => rate / (rates[0]?.[round] ?? Number.NaN)) ?? []);
+  const [ofFigures, ofTracing] = [costOf(1), costOf(2)];
+  return [
+    { what: `observability: ${load.what}, all of it off`, measured: `${Math.round(median(rates[0] ?? []))} requests/s` },
+    { what: `observability: ${load.what}, cost of metrics and logs (median of pairs)`, measured: `${(ofFigures * 100).toFixed(1)} %`, promised: '≤ 10 %', ok: ofFigures <= 0.1 },
+    { what: `observability: ${load.what}, cost with tracing at 1 % as well`, measured: `${(ofTracing * 100).toFixed(1)} %`, promised: '≤ 15 %', ok: ofTracing <= 0.15 },
+  ];
+}
+
+/** One of a hundred requests comes with a trace that is recorded, as nginx sends them on. */
+function luaOf(headers: Readonly<Record<string, string>>): string {
+  return `${Object.entries(headers).map(([name, value]) => `wrk.headers["${name}"] = "${value}"`).join('\n')}
+local count = 0
+request = function()
+  count = count + 1
+  wrk.headers["traceparent"] = string.format("00-%032x-00000000000000a1-%s", count, count % 100 == 0 and "01" or "00")
+  return wrk.format("GET", nil)
+end
+`;
+}
+
+async function startWorker(shop: BenchShop, folder: string, app: 'product' | 'cart', variant: Variant, port: number): Promise<{ url: string; stop: () => Promise<void> }> {
+  const main = fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
+  const log = path.join(folder, `${app}-${port}.log`);
+  const environment = { ...shop.environmentOf(`${app}-service`), PORT: String(port), NODE_APP_INSTANCE: '0', LOADTEST_CIDR: '127.0.0.0/8', LOG_FILE: log, ...variant.environment };
+  const out = openSync(log, 'a');
+  const child = spawn(process.execPath, [...variant.nodeArguments, main], { env: { PATH: process.env['PATH'], ...environment }, stdio: ['ignore', out, 'inherit'] });
+  const url = `http://127.0.0.1:${port}`;
+  for (let attempt = 0; ; attempt += 1) {
+    if ((await fetch(`${url}/ready`).catch(() => undefined))?.ok) break;
+    if (attempt > 300 || child.exitCode !== null) throw new Error(`the ${app} worker did not start: build it first (npm run build)`);
+    await delay(100);
+  }
+  return {
+    url,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await new Promise((resolve) => child.once('exit', resolve));
+    },
+  };
+}
+
+async function newCart(shop: BenchShop): Promise<string> {
+  const url = `http://127.0.0.1:${shop.instance.ports.gatewayInternal}`;
+  const list = (await (await fetch(`${url}/api/products?inStock=true&limit=1`)).json()) as { items: { variants: { sku: string }[] }[] };
+  const response = await fetch(`${url}/api/cart/items`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ sku: list.items[0]?.variants[0]?.sku, quantity: 1 }) });
+  const { cartToken } = (await response.json()) as { cartToken?: string };
+  if (cartToken === undefined) throw new Error(`no cart was made: ${response.status}`);
+  return cartToken;
+}

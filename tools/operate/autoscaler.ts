@@ -1,0 +1,51 @@
+import { appendFileSync } from 'node:fs';
+import { availableParallelism, userInfo } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { dataPath, metricsTargets, resolveInstance, scaleService, slotsPerService } from '@shopfleet/local';
+import { scrape, vitalsOf } from '@shopfleet/vitals';
+import { Autoscaler, downRules, upRules } from './src/autoscaler.ts';
+
+const { values } = parseArgs({
+  options: {
+    'dry-run': { type: 'boolean' }, min: { type: 'string', default: '2' }, max: { type: 'string', default: String(Math.max(2, availableParallelism())) },
+    every: { type: 'string', default: '15' }, hurry: { type: 'string', default: '1' }, minutes: { type: 'string' }, help: { type: 'boolean', short: 'h' },
+  },
+});
+const [least, most, every, hurry] = [Number(values.min), Number(values.max), Number(values.every), Number(values.hurry)];
+const isSane = least >= 1 && most >= least && most <= slotsPerService && every >= 1 && hurry >= 1;
+if (values.help || !isSane) {
+  console.log(`npm run autoscaler -- [--dry-run] [--min 2] [--max ${values.max}] [--every 15] [--hurry 1] [--minutes N]
+  Looks at all workers every so many seconds and scales services by PM2, between --min and --max (default: the cores; ${slotsPerService} at most).
+  Up when any of: ${upRules.map(({ name }) => name).join('; ')}.
+  Down by one when all of: ${downRules.map(({ name }) => name).join('; ')}.
+  After a change a service rests for 3 min. --dry-run only says what it would do. --hurry 20 makes every minute 3 s, to see it work.
+  Each change is a line of logs/autoscaler.log.`);
+  process.exit(values.help ? 0 : 2);
+}
+
+const instance = resolveInstance();
+const audit = dataPath(instance, 'logs', 'autoscaler.log');
+const targets = metricsTargets(instance);
+const scaler = new Autoscaler({ least, most, restMinutes: 3, hurry });
+const end = values.minutes === undefined ? Infinity : Date.now() + Number(values.minutes) * 60_000;
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+
+let before = await scrape(targets);
+while (!stopping.signal.aborted && Date.now() < end) {
+  await delay(every * 1_000, undefined, { signal: stopping.signal }).catch(() => undefined);
+  if (stopping.signal.aborted) break;
+  const after = await scrape(targets);
+  for (const decision of scaler.decide(vitalsOf(before, after), after.at)) await carryOut(decision);
+  before = after;
+}
+
+async function carryOut({ service, from, to, because }: { service: string; from: number; to: number; because: string }): Promise<void> {
+  const name = `${service}-service`;
+  const dryRun = values['dry-run'] === true;
+  const outcome = dryRun ? 'dry run' : await scaleService(instance, name, String(to)).then(({ now }) => `${now} workers ready`, (error: unknown) => `failed: ${error instanceof Error ? error.message : String(error)}`);
+  const line = { level: 'info', time: new Date().toISOString(), service: 'autoscaler', actor: userInfo().username, action: 'scale', target: name, from, to, because, outcome, msg: `${name} ${from} → ${to}: ${because} (${outcome})` };
+  appendFileSync(audit, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+  console.log(`${line.time.slice(11, 19)} ${line.msg}`);
+}
