@@ -60,7 +60,7 @@ export async function call<T = Record<string, unknown>>(path: string, { method =
 
 /** Runs a command in the project's folder as an operator would; resolves with what it printed. */
 export async function operate(command: string, ...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(command, args, { cwd: shop.folder, timeout: 120_000, maxBuffer: 16 * 1024 * 1024 });
+  const { stdout } = await promisify(execFile)(command, args, { cwd: shop.folder, timeout: 360_000, maxBuffer: 16 * 1024 * 1024 });
   return stdout;
 }
 

@@ -107,8 +107,12 @@ async function endToEnd(instance: Instance, console: Console, paths: readonly st
 
 // The services see the tests as one address; its limits are raised, but still counted (LOADTEST_CIDR).
 function testInstance(): Instance {
-  const defaults = { SHOPFLEET_INSTANCE: 'test', SHOPFLEET_SEED: 'tiny', LOADTEST_CIDR: '127.0.0.1/32' };
+  const defaults = { SHOPFLEET_INSTANCE: 'test', SHOPFLEET_SEED: 'tiny', LOADTEST_CIDR: '127.0.0.1/32', MAX_WORKERS: '3' };
   for (const [name, value] of Object.entries(defaults)) process.env[name] ||= value;
   for (const name of ['PM2_HOME', 'NODE_ENV']) delete process.env[name];
-  return { ...resolveInstance(), nodeEnv: 'test' };
+  const instance: Instance = { ...resolveInstance(), nodeEnv: 'test' };
+  // Everything is traced; who looks at it is a collector of the test's own (apps/e2e/test/tracing.e2e-spec.ts).
+  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] ||= `http://127.0.0.1:${instance.ports.gateway + 5}`;
+  process.env['OTEL_TRACES_SAMPLER_ARG'] ||= '1';
+  return instance;
 }
