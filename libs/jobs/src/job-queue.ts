@@ -23,8 +23,11 @@ export interface JobQueue {
    * @throws Error when Redis does not answer within a second; nothing is buffered here
    */
   add(name: string, data: object, options?: AddJob): Promise<void>;
-  /** Runs a job by this name at this interval on one worker of all; calling it again replaces the schedule. */
-  every(intervalMs: number, name: string): Promise<void>;
+  /**
+   * Runs a job by this name at this interval on one worker of all; calling it again replaces the schedule. Returns at
+   * once; where Redis is away the schedule begins when it is back.
+   */
+  every(intervalMs: number, name: string): void;
   /** Jobs that wait, are delayed or run. */
   unfinished(): Promise<number>;
   /** Whether the job of this id waits, is delayed or runs. */

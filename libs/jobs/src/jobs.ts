@@ -23,14 +23,14 @@ const unfinishedStates: ReadonlySet<string> = new Set(['active', 'delayed', 'pri
  * @example
  * const orders = jobs.queue('orders', ordersPolicy);
  * jobs.work('orders', ordersPolicy, (job) => saga.continue(job));
- * await orders.every(5000, 'sweep');
+ * orders.every(5000, 'sweep');
  */
 export class Jobs implements Drainable, OnApplicationShutdown {
   private readonly logger = new Logger('Jobs');
   private readonly queues = new Map<string, Queue>();
   private readonly workers: { readonly worker: Worker; readonly inHand: Set<Promise<void>> }[] = [];
-
   private readonly endFigures: () => void;
+  private closing = false;
 
   constructor(private readonly url: string) {
     this.endFigures = observe('shop_queue_jobs', 'Jobs of BullMQ by queue and state; each worker tells of its service', ['queue', 'state'], () => this.figures());
@@ -42,10 +42,7 @@ export class Jobs implements Drainable, OnApplicationShutdown {
       add: async (jobName: string, data: object, { id, delayMs }: AddJob = {}) => {
         await withinDeadline(queue.add(jobName, data, { ...contextToCarry(), ...(id !== undefined && { jobId: id }), ...(delayMs !== undefined && { delay: delayMs }) }));
       },
-      every: async (intervalMs: number, jobName: string) => {
-        // A run that fails is not repeated: the next is due soon anyway.
-        await withinDeadline(queue.upsertJobScheduler(jobName, { every: intervalMs }, { name: jobName, opts: { attempts: 1 } }));
-      },
+      every: (intervalMs: number, jobName: string) => void this.schedule(queue, intervalMs, jobName),
       unfinished: async () => {
         const counts = await queue.getJobCounts('wait', 'active', 'delayed', 'prioritized');
         const scheduled = await queue.getJobSchedulersCount();
@@ -76,14 +73,10 @@ export class Jobs implements Drainable, OnApplicationShutdown {
     if (policy.globalConcurrency !== undefined) void this.runBounded(worker, this.queues.get(name) ?? this.open(name, policy), policy.globalConcurrency);
   }
 
-  /**
-   * Does something at an interval, on one worker of the service at a time. Returns at once; where Redis is away the
-   * schedule begins when it is back.
-   */
+  /** Does something at an interval, on one worker of the service at a time. Returns at once, as `every` of a queue does. */
   repeat(name: string, policy: JobPolicy, intervalMs: number, work: () => Promise<void>): void {
-    const queue = this.queue(name, policy);
     this.work(name, policy, work);
-    void this.schedule(queue, name, intervalMs);
+    this.queue(name, policy).every(intervalMs, name);
   }
 
   /** Takes no further job and waits for those in hand, 10 s at most. */
@@ -92,6 +85,7 @@ export class Jobs implements Drainable, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.closing = true;
     this.endFigures();
     await this.drain();
     await Promise.all([...this.queues.values()].map((queue) => endOf(queue)));
@@ -102,15 +96,28 @@ export class Jobs implements Drainable, OnApplicationShutdown {
     return found.flatMap(({ queue, counts }) => counted.map((state) => ({ labels: { queue, state }, value: counts[state] ?? 0 })));
   }
 
-  private async schedule(queue: JobQueue, name: string, intervalMs: number): Promise<void> {
-    await untilRedisAnswers(() => queue.every(intervalMs, name));
+  private async schedule(queue: Queue, intervalMs: number, jobName: string): Promise<void> {
+    // A run that fails is not repeated: the next is due soon anyway.
+    await this.untilRedisAnswers(() => withinDeadline(queue.upsertJobScheduler(jobName, { every: intervalMs }, { name: jobName, opts: { attempts: 1 } })));
   }
 
   // The bound lies in Redis: no worker begins before it is there.
   private async runBounded(worker: Worker, queue: Queue, globalConcurrency: number): Promise<void> {
-    await untilRedisAnswers(() => withinDeadline(queue.setGlobalConcurrency(globalConcurrency)));
+    await this.untilRedisAnswers(() => withinDeadline(queue.setGlobalConcurrency(globalConcurrency)));
     if (!this.workers.some((one) => one.worker === worker)) return;
     await worker.run().catch(this.reporter(queue.name));
+  }
+
+  // The queue connects by itself.
+  private async untilRedisAnswers(ask: () => Promise<unknown>): Promise<void> {
+    for (let pauseMs = 250; !this.closing; pauseMs = Math.min(pauseMs * 2, 10_000)) {
+      try {
+        await ask();
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
+      }
+    }
   }
 
   private open(name: string, policy: JobPolicy): Queue {
@@ -148,18 +155,6 @@ async function timed(queue: string, work: () => Promise<void>): Promise<void> {
     outcome = 'done';
   } finally {
     duration.observe({ queue, outcome }, (performance.now() - began) / 1_000);
-  }
-}
-
-// The queue connects by itself.
-async function untilRedisAnswers(ask: () => Promise<unknown>): Promise<void> {
-  for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 10_000)) {
-    try {
-      await ask();
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
-    }
   }
 }
 

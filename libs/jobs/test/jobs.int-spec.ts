@@ -57,7 +57,7 @@ describe('Jobs', () => {
     const workers = [open(), open()];
     for (const jobs of workers) {
       jobs.work('orders', policy, async () => void (runs += 1));
-      await eventually(async () => jobs.queue('orders', policy).every(200, 'sweep'));
+      jobs.queue('orders', policy).every(200, 'sweep');
     }
     const started = Date.now();
     await eventually(() => expect(runs).toBeGreaterThanOrEqual(5));
@@ -128,5 +128,16 @@ describe('Jobs', () => {
     await killServer('redis-state');
     await restartServer('redis-state');
     await jobs.onApplicationShutdown();
+  });
+
+  it('begins a schedule that was set while Redis was away', async () => {
+    let runs = 0;
+    await killServer('redis-state');
+    try {
+      open().repeat('sales', policy, 100, async () => void (runs += 1));
+    } finally {
+      await restartServer('redis-state');
+    }
+    await eventually(() => expect(runs).toBeGreaterThanOrEqual(2), { timeoutMs: 15_000 });
   });
 });

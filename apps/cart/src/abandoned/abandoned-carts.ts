@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { cartAbandoned, createEvent } from '@shopfleet/contracts';
 import { Jobs, type JobPolicy } from '@shopfleet/jobs';
 import { asUnavailable, loadScript, RedisStateClient, type Script } from '@shopfleet/redis';
@@ -8,7 +8,6 @@ import { CartOwners } from '../carts/cart-owner.ts';
 import { presentCart } from '../carts/cart.presenter.ts';
 import { CartStore } from '../carts/cart.store.ts';
 
-const queueName = 'cart';
 const policy: JobPolicy = { attempts: 1, backoffMs: 2_000, concurrency: 1, keepCompleted: 100, keepFailed: 1_000 };
 
 /** Carts that one look takes up; the next look goes on from there. */
@@ -28,7 +27,6 @@ export interface AbandonmentOptions {
  */
 @Injectable()
 export class AbandonedCarts implements OnApplicationBootstrap {
-  private readonly logger = new Logger(AbandonedCarts.name);
   readonly #redis: RedisStateClient;
   readonly #abandon: Script<number>;
 
@@ -44,8 +42,7 @@ export class AbandonedCarts implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    this.jobs.work(queueName, policy, async () => void (await this.sweep()));
-    void this.schedule();
+    this.jobs.repeat('cart', policy, this.options.everyMs, async () => void (await this.sweep()));
   }
 
   /** Announces the carts that are due; resolves with how many. Safe to run anywhere at the same time. */
@@ -73,18 +70,6 @@ export class AbandonedCarts implements OnApplicationBootstrap {
     const { subtotal } = presentCart(cart, this.owners.customer(userId));
     const data = { cartId: cart.id, userId, lineCount: cart.lines.length, subtotal, lastChangedAt: new Date(since * 1_000).toISOString() };
     return createEvent(cartAbandoned, { source: 'cart', subject: cart.id, data });
-  }
-
-  private async schedule(): Promise<void> {
-    for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 10_000)) {
-      try {
-        await this.jobs.queue(queueName, policy).every(this.options.everyMs, 'find-abandoned');
-        return;
-      } catch (error) {
-        this.logger.debug(`the schedule waits for redis-state: ${String(error)}`);
-        await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
-      }
-    }
   }
 }
 

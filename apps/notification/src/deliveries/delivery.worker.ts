@@ -1,4 +1,4 @@
-import { Logger } from '@nestjs/common';
+import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { createEvent, notificationFailed } from '@shopfleet/contracts';
 import type { Jobs, JobPolicy, JobQueue, JobRun } from '@shopfleet/jobs';
 import type { Transactions } from '@shopfleet/mongo';
@@ -17,11 +17,10 @@ const sweptAtOnce = 500;
 const job = z.object({ deliveryId: z.string() });
 
 /** Works off the deliveries of one channel, by a queue of its own: a channel that is stuck holds up no other. */
-export class DeliveryWorker {
+export class DeliveryWorker implements OnApplicationBootstrap {
   private readonly logger: Logger;
   private readonly queue: JobQueue;
   private readonly breakers = new ProviderBreakers();
-  private retry: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly deliverer: Deliverer,
@@ -34,13 +33,9 @@ export class DeliveryWorker {
     this.queue = jobs.queue(deliverer.channel, policy);
   }
 
-  start(): void {
+  onApplicationBootstrap(): void {
     this.jobs.work(this.deliverer.channel, policy, (run) => this.run(run));
-    void this.schedule();
-  }
-
-  stop(): void {
-    clearTimeout(this.retry);
+    this.queue.every(sweepMs, 'sweep');
   }
 
   /** A hint that there is something to do; the sweeper finds it anyway. */
@@ -90,14 +85,5 @@ export class DeliveryWorker {
       const data = { notificationId: _id, channel, kind, reason, ...(owner.startsWith('user:') && { userId: owner.slice('user:'.length) }) };
       await this.outbox.append(session, [createEvent(notificationFailed, { source: 'notification', subject: _id, data })]);
     });
-  }
-
-  // Redis may be away when the service starts; the shop can be up all the same.
-  private async schedule(): Promise<void> {
-    try {
-      await this.queue.every(sweepMs, 'sweep');
-    } catch {
-      this.retry = setTimeout(() => void this.schedule(), sweepMs).unref();
-    }
   }
 }

@@ -21,7 +21,7 @@ export class MailQueue {
     await this.queue.add('send', { mailId }, { id: round === 0 ? mailId : `${mailId}.${round}` });
   }
 
-  async sweepEvery(intervalMs: number): Promise<void> {
-    await this.queue.every(intervalMs, 'sweep');
+  sweepEvery(intervalMs: number): void {
+    this.queue.every(intervalMs, 'sweep');
   }
 }

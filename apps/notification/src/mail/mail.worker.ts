@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Jobs, type JobRun } from '@shopfleet/jobs';
 import { z } from 'zod';
 import { MailDelivery } from './mail-delivery.ts';
@@ -14,9 +14,8 @@ const sendJob = z.object({ mailId: z.string() });
  * up on: that a mail waits is known from MongoDB, the queue is only the way there.
  */
 @Injectable()
-export class MailWorker implements OnApplicationBootstrap, OnApplicationShutdown {
+export class MailWorker implements OnApplicationBootstrap {
   private readonly logger = new Logger(MailWorker.name);
-  private retry: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly jobs: Jobs,
@@ -27,11 +26,7 @@ export class MailWorker implements OnApplicationBootstrap, OnApplicationShutdown
 
   onApplicationBootstrap(): void {
     this.jobs.work(mailQueueName, mailPolicy, (job) => this.run(job));
-    void this.schedule();
-  }
-
-  onApplicationShutdown(): void {
-    clearTimeout(this.retry);
+    this.queue.sweepEvery(sweepIntervalMs);
   }
 
   private async run(job: JobRun): Promise<void> {
@@ -43,15 +38,5 @@ export class MailWorker implements OnApplicationBootstrap, OnApplicationShutdown
     const overdue = await this.mails.takeOverdue(sweptAtOnce, new Date());
     for (const { id, round } of overdue) await this.queue.add(id, round);
     if (overdue.length > 0) this.logger.log(`${overdue.length} overdue mails are in the queue again`);
-  }
-
-  // Redis may be away when the service starts; the shop can be up all the same.
-  private async schedule(): Promise<void> {
-    try {
-      await this.queue.sweepEvery(sweepIntervalMs);
-    } catch {
-      this.retry = setTimeout(() => void this.schedule(), sweepIntervalMs);
-      this.retry.unref();
-    }
   }
 }

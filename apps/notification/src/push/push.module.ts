@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { Jobs } from '@shopfleet/jobs';
 import { Transactions } from '@shopfleet/mongo';
@@ -16,16 +16,6 @@ import { VAPID, type Vapid } from './vapid.ts';
 /** Token of the {@link DeliveryWorker} for push messages. */
 export const PUSH_WORKER = Symbol('PUSH_WORKER');
 
-class PushWorker extends DeliveryWorker implements OnApplicationBootstrap, OnApplicationShutdown {
-  onApplicationBootstrap(): void {
-    this.start();
-  }
-
-  onApplicationShutdown(): void {
-    this.stop();
-  }
-}
-
 @Module({})
 export class PushModule {
   static forRoot(config: Pick<NotificationConfig, 'VAPID_PUBLIC_KEY' | 'VAPID_PRIVATE_KEY' | 'VAPID_SUBJECT'>): DynamicModule {
@@ -42,7 +32,7 @@ export class PushModule {
           provide: PUSH_WORKER,
           inject: [PushSubscriptionsRepository, SafeHttpClient, DeliveriesRepository, Jobs, Transactions, Outbox],
           useFactory: (subscriptions: PushSubscriptionsRepository, http: SafeHttpClient, deliveries: DeliveriesRepository, jobs: Jobs, transactions: Transactions, outbox: Outbox) =>
-            new PushWorker(new PushDeliverer(subscriptions, http, vapid), deliveries, jobs, transactions, outbox),
+            new DeliveryWorker(new PushDeliverer(subscriptions, http, vapid), deliveries, jobs, transactions, outbox),
         },
       ],
       exports: [PushSubscriptionsRepository, PUSH_WORKER],

@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { Jobs } from '@shopfleet/jobs';
 import { Transactions } from '@shopfleet/mongo';
@@ -16,16 +16,6 @@ import { WebhookDeliverer } from './webhook.deliverer.ts';
 import { WebhooksController } from './webhooks.controller.ts';
 import { WEBHOOK_WORKER, WebhooksService } from './webhooks.service.ts';
 
-class WebhookWorker extends DeliveryWorker implements OnApplicationBootstrap, OnApplicationShutdown {
-  onApplicationBootstrap(): void {
-    this.start();
-  }
-
-  onApplicationShutdown(): void {
-    this.stop();
-  }
-}
-
 @Module({})
 export class WebhooksModule {
   static forRoot({ NOTIFICATION_SECRET, ALERT_WEBHOOK_URL }: Pick<NotificationConfig, 'NOTIFICATION_SECRET' | 'ALERT_WEBHOOK_URL'>): DynamicModule {
@@ -42,7 +32,7 @@ export class WebhooksModule {
           provide: WEBHOOK_WORKER,
           inject: [WebhookEndpointsRepository, EndpointSecrets, SafeHttpClient, DeliveriesRepository, Jobs, Transactions, Outbox],
           useFactory: (endpoints: WebhookEndpointsRepository, secrets: EndpointSecrets, http: SafeHttpClient, deliveries: DeliveriesRepository, jobs: Jobs, transactions: Transactions, outbox: Outbox) =>
-            new WebhookWorker(new WebhookDeliverer(endpoints, secrets, http, ALERT_WEBHOOK_URL), deliveries, jobs, transactions, outbox),
+            new DeliveryWorker(new WebhookDeliverer(endpoints, secrets, http, ALERT_WEBHOOK_URL), deliveries, jobs, transactions, outbox),
         },
       ],
       exports: [MerchantEvents],

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Cache } from '@shopfleet/cache';
 import { Jobs, type JobPolicy, type JobRun } from '@shopfleet/jobs';
 import { PairCounter } from '../purchases/pair-counter.ts';
@@ -19,8 +19,6 @@ const BATCH = 500;
 /** The catalogue's work in the background, on one worker at a time. */
 @Injectable()
 export class CatalogueJobs implements OnApplicationBootstrap {
-  private readonly logger = new Logger(CatalogueJobs.name);
-
   constructor(
     private readonly jobs: Jobs,
     private readonly pairs: PairCounter,
@@ -32,7 +30,9 @@ export class CatalogueJobs implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     this.jobs.work(QUEUE, policy, (job) => this.run(job));
-    void this.schedule();
+    const queue = this.jobs.queue(QUEUE, policy);
+    queue.every(60_000, COUNT_PAIRS);
+    queue.every(3_600_000, COUNT_WORDS);
   }
 
   /** After a category got another name: its products are found by it from then on. */
@@ -71,19 +71,5 @@ export class CatalogueJobs implements OnApplicationBootstrap {
     await this.search.learn(found);
     // One that was changed meanwhile has got its words from that change, which knows the new name too.
     await this.collections.products.bulkWrite(found.map(({ _id, version, search }) => ({ updateOne: { filter: { _id, version }, update: { $set: { search } } } })), { ordered: false });
-  }
-
-  private async schedule(): Promise<void> {
-    for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 10_000)) {
-      try {
-        const queue = this.jobs.queue(QUEUE, policy);
-        await queue.every(60_000, COUNT_PAIRS);
-        await queue.every(3_600_000, COUNT_WORDS);
-        return;
-      } catch (error) {
-        this.logger.debug(`the schedule waits for redis-state: ${String(error)}`);
-        await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
-      }
-    }
   }
 }
