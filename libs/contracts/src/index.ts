@@ -1,5 +1,6 @@
 export { asyncApiDocument } from './asyncapi.ts';
 export { ContractError, type ContractViolation } from './contract-error.ts';
+export { couponNewsOf, isUsedUp, type CouponRow } from './coupon-row.ts';
 export { createEvent, type NewEvent } from './create-event.ts';
 export { defineEvent, type EventDefinition } from './define-event.ts';
 export { envelopeSchema, type Envelope, type EventOf } from './envelope.ts';

@@ -1,31 +1,14 @@
-import type { couponChanged, EventOf } from '@shopfleet/contracts';
+import type { CouponRow } from '@shopfleet/contracts';
 import type { Money } from '@shopfleet/kernel';
 import { referenceDate } from './catalogue.ts';
 import type { Profile } from './profiles.ts';
 import { randomOf } from './random.ts';
 
-/** A row of order's collection `coupons`, see apps/order/src/coupons/coupon.document.ts. */
-export interface SeedCoupon {
-  readonly _id: string;
-  readonly benefit: EventOf<typeof couponChanged>['data']['benefit'];
-  readonly minimum?: Money;
-  readonly startsAt?: Date;
-  readonly endsAt?: Date;
-  readonly usesInAll?: number;
-  readonly usesPerCustomer?: number;
-  readonly active: boolean;
-  readonly used: number;
-  readonly revision: number;
-  readonly sequence: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
-
 const day = 86_400_000;
 const eur = (amount: number): Money => ({ amount, currency: 'EUR' });
 const daysFrom = (days: number): Date => new Date(referenceDate.getTime() + days * day);
 
-type Rules = Pick<SeedCoupon, 'benefit' | 'minimum' | 'startsAt' | 'endsAt' | 'usesInAll' | 'usesPerCustomer'> & { readonly used?: number; readonly active?: boolean };
+type Rules = Pick<CouponRow, 'benefit' | 'minimum' | 'startsAt' | 'endsAt' | 'usesInAll' | 'usesPerCustomer'> & { readonly used?: number; readonly active?: boolean };
 
 // One of each case that matters; those that run do so for years, because the data set does not age.
 const named: readonly (readonly [code: string, rules: Rules])[] = [
@@ -42,7 +25,7 @@ const named: readonly (readonly [code: string, rules: Rules])[] = [
 ];
 
 /** The coupons of a profile: the named ones first, then drawn ones, of which every fifth is at its last use. */
-export function couponsOf(profile: Profile, seed: number): SeedCoupon[] {
+export function couponsOf(profile: Profile, seed: number): CouponRow[] {
   return Array.from({ length: profile.coupons }, (_, index) => {
     const [code, { used = 0, active = true, ...rules }] = named[index] ?? drawn(seed, index);
     return { _id: code, ...rules, active, used, revision: 1, sequence: 1, createdAt: daysFrom(-30), updatedAt: daysFrom(-30) };
@@ -64,16 +47,4 @@ function drawn(seed: number, index: number): readonly [string, Rules] {
       ...((isAtLastUse || random.chance(0.5)) && { usesInAll, used: isAtLastUse ? usesInAll - 1 : random.between(0, usesInAll - 2) }),
     },
   ];
-}
-
-/** What the order service would tell the carts of a coupon. */
-export function couponNewsOf({ _id, startsAt, endsAt, used, sequence, revision: _, createdAt: __, updatedAt: ___, ...rules }: SeedCoupon): EventOf<typeof couponChanged>['data'] {
-  return {
-    code: _id,
-    version: sequence,
-    ...rules,
-    ...(startsAt && { startsAt: startsAt.toISOString() }),
-    ...(endsAt && { endsAt: endsAt.toISOString() }),
-    exhausted: rules.usesInAll !== undefined && used >= rules.usesInAll,
-  };
 }

@@ -1,7 +1,7 @@
+import { couponNewsOf, type CouponRow } from '@shopfleet/contracts';
 import { asUnavailable, loadScript, RedisStateClient, type Script } from '@shopfleet/redis';
 import { MongoBulkWriteError, type Db } from 'mongodb';
 import type { SeedProduct } from './catalogue.ts';
-import { couponNewsOf, type SeedCoupon } from './coupons.ts';
 
 // As the cart service stores it, see apps/cart/src/carts/cart-keys.ts; its own scripts do the writing.
 const cartBook = '{cart}:price-book';
@@ -66,7 +66,7 @@ export class CartBook {
     await Promise.all(rows.map(({ _id, version }) => this.#keepNewest([cartAvailability], _id, version, JSON.stringify({ version, inStock: false }))));
   }
 
-  async writeCoupons(coupons: readonly SeedCoupon[]): Promise<void> {
+  async writeCoupons(coupons: readonly CouponRow[]): Promise<void> {
     await Promise.all(coupons.map(couponNewsOf).map((news) => this.#keepNewest([cartCoupons], news.code, news.version, JSON.stringify(news))));
   }
 
@@ -109,7 +109,7 @@ export async function writeBooks({ product, order, cart }: BookSources, advance:
   if (cart === undefined) return count;
   const soldOut = product.collection<{ _id: string; version: number }>('stock').find({ $expr: { $lte: ['$onHand', '$reserved'] } });
   for await (const batch of batchesOf(soldOut)) await cart.writeSoldOut(batch);
-  if (order) for await (const batch of batchesOf(order.collection<SeedCoupon>('coupons').find())) await cart.writeCoupons(batch as SeedCoupon[]);
+  if (order) for await (const batch of batchesOf(order.collection<CouponRow>('coupons').find())) await cart.writeCoupons(batch as CouponRow[]);
   return count;
 }
 

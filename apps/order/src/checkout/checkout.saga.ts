@@ -1,10 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { EventOf, stockRejected, stockReserved } from '@shopfleet/contracts';
+import type { CouponRow, EventOf, stockRejected, stockReserved } from '@shopfleet/contracts';
 import type { Intent } from '@shopfleet/idempotency';
 import { NotTogether, Transactions } from '@shopfleet/mongo';
 import { Inbox } from '@shopfleet/outbox';
 import type { ClientSession } from 'mongodb';
-import type { CouponDocument } from '../coupons/coupon.document.ts';
 import {
   awaitsStock,
   cancelForStock,
@@ -86,7 +85,7 @@ export class CheckoutSaga {
   }
 
   /** Step 1: the order, its event, and the use of its coupon. */
-  async place(decision: Decision, intent: Intent, coupon?: CouponDocument): Promise<void> {
+  async place(decision: Decision, intent: Intent, coupon?: CouponRow): Promise<void> {
     await this.placeInTurn({ decision, envelopes: envelopesOf(decision), intent, coupon });
   }
 

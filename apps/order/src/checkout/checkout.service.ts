@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Intent } from '@shopfleet/idempotency';
+import type { CouponRow } from '@shopfleet/contracts';
 import { AppError } from '@shopfleet/kernel';
 import { isDuplicateKey } from '@shopfleet/mongo';
 import { CouponChangedMeanwhile } from '../coupons/coupon-uses.ts';
-import { toCoupon, type CouponDocument } from '../coupons/coupon.document.ts';
+import { toCoupon } from '../coupons/coupon.document.ts';
 import { CouponsRepository } from '../coupons/coupons.repository.ts';
 import { unknownCoupon } from '../coupons/coupons.service.ts';
 import { Turnstile } from '../coupons/turnstile.ts';
@@ -117,14 +118,14 @@ export class CheckoutService {
     }
   }
 
-  private async couponOf({ couponCode }: ShoppersCart): Promise<CouponDocument | undefined> {
+  private async couponOf({ couponCode }: ShoppersCart): Promise<CouponRow | undefined> {
     if (couponCode === undefined) return undefined;
     const coupon = await this.coupons.find(couponCode);
     if (coupon === null) throw unknownCoupon(couponCode);
     return coupon;
   }
 
-  private decide({ userId, contact, body }: CheckoutRequest, cart: ShoppersCart, lines: readonly PricedLine[], coupon: CouponDocument | undefined): Decision {
+  private decide({ userId, contact, body }: CheckoutRequest, cart: ShoppersCart, lines: readonly PricedLine[], coupon: CouponRow | undefined): Decision {
     return placeOrder({
       number: newOrderNumber(),
       userId,

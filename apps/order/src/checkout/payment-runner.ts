@@ -46,7 +46,7 @@ export class PaymentRunner implements Drainable, OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     this.jobs.work(queueName, ordersPolicy, (job) => (job.name === 'sweep' ? this.sweep() : this.saga.resume(jobSchema.parse(job.data).orderId)));
-    void this.schedule();
+    this.queue.every(this.sweepIntervalMs, 'sweep');
   }
 
   /** Begins a payment that has just become due; returns at once. */
@@ -98,17 +98,5 @@ export class PaymentRunner implements Drainable, OnApplicationBootstrap {
     this.logger.warn(`the payment of ${orderId} is not settled, trying again: ${error instanceof Error ? error.message : String(error)}`);
     // One job per order is enough; and where Redis is away, the sweeper comes by once it is back.
     await this.queue.add('pay', { orderId }, { id: `pay-${orderId}`, delayMs: ordersPolicy.backoffMs }).catch(() => undefined);
-  }
-
-  private async schedule(): Promise<void> {
-    for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 10_000)) {
-      try {
-        await this.queue.every(this.sweepIntervalMs, 'sweep');
-        return;
-      } catch {
-        // Redis is not there yet: the queue connects by itself.
-        await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
-      }
-    }
   }
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { CouponRow } from '@shopfleet/contracts';
 import { AppError } from '@shopfleet/kernel';
 import { explainRefusal } from '@shopfleet/pricing';
 import { Outbox } from '@shopfleet/outbox';
 import type { ClientSession } from 'mongodb';
 import { couponEvent } from './coupon.events.ts';
-import { toCoupon, type CouponDocument } from './coupon.document.ts';
+import { toCoupon } from './coupon.document.ts';
 import { CouponsRepository } from './coupons.repository.ts';
 
 /** Whose use it is: a customer's by the account, a guest's by the address. */
@@ -32,7 +33,7 @@ export class CouponUses {
    * Takes a use for an order that was priced by `priced`.
    * @throws AppError `coupon-exhausted`; CouponChangedMeanwhile
    */
-  async take(priced: CouponDocument, orderId: string, user: CouponUser, session: ClientSession): Promise<void> {
+  async take(priced: CouponRow, orderId: string, user: CouponUser, session: ClientSession): Promise<void> {
     const coupon = await this.coupons.find(priced._id, session);
     if (coupon?.revision !== priced.revision) throw new CouponChangedMeanwhile(`coupon ${priced._id} was changed meanwhile`);
     const customer = customerKey(coupon._id, user);
@@ -60,7 +61,7 @@ export class CouponUses {
     if (coupon && wasExhausted) await this.outbox.append(session, [couponEvent(coupon)]);
   }
 
-  private async count(coupon: CouponDocument, customer: string, session: ClientSession): Promise<void> {
+  private async count(coupon: CouponRow, customer: string, session: ClientSession): Promise<void> {
     if (coupon.usesPerCustomer !== undefined && (await this.coupons.usesOf(customer, session)) >= coupon.usesPerCustomer) throw usedByCustomer(coupon);
     await this.coupons.changeUsesOf(customer, 1, session);
     if (coupon.usesInAll === undefined) return;
@@ -71,10 +72,10 @@ export class CouponUses {
   }
 }
 
-const usedUp = (coupon: CouponDocument): AppError =>
+const usedUp = (coupon: CouponRow): AppError =>
   new AppError('coupon-exhausted', { detail: explainRefusal(toCoupon(coupon), 'exhausted'), extensions: { couponCode: coupon._id, limit: 'in-all' } });
 
-const usedByCustomer = ({ _id: code, usesPerCustomer }: CouponDocument): AppError =>
+const usedByCustomer = ({ _id: code, usesPerCustomer }: CouponRow): AppError =>
   new AppError('coupon-exhausted', {
     detail: `The coupon ${code} can be used ${usesPerCustomer === 1 ? 'once' : `${usesPerCustomer} times`} by each customer, and you have done so. Take it out of the cart to go on without it.`,
     extensions: { couponCode: code, limit: 'per-customer' },

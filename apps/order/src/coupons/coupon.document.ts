@@ -1,27 +1,5 @@
-import type { Benefit, Coupon } from '@shopfleet/pricing';
-import type { Money } from '@shopfleet/kernel';
-
-/** Collection `coupons`. */
-export interface CouponDocument {
-  /** The code. */
-  readonly _id: string;
-  readonly benefit: Benefit;
-  readonly minimum?: Money;
-  readonly startsAt?: Date;
-  readonly endsAt?: Date;
-  /** Present: so many orders may use it, and `used` counts them. Never added to a coupon that was made without. */
-  readonly usesInAll?: number;
-  readonly usesPerCustomer?: number;
-  readonly active: boolean;
-  /** Orders that use it now; kept only where `usesInAll` is set, for else every order would write to one row. */
-  readonly used: number;
-  /** Grows with each change of the rules; the ETag. */
-  readonly revision: number;
-  /** Grows with each change of rules or use; the version of the events. */
-  readonly sequence: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
+import { isUsedUp, type CouponRow } from '@shopfleet/contracts';
+import type { Coupon } from '@shopfleet/pricing';
 
 /** Collection `coupon_uses`: one row per order that used a coupon, so that a use is given back at most once. */
 export interface CouponUseDocument {
@@ -43,14 +21,7 @@ export interface CouponCustomerDocument {
 }
 
 /** The coupon as it is priced by. */
-export const toCoupon = ({ _id, benefit, minimum, startsAt, endsAt, usesInAll, usesPerCustomer, active, used }: CouponDocument): Coupon => ({
-  code: _id,
-  benefit,
-  minimum,
-  startsAt: startsAt?.getTime(),
-  endsAt: endsAt?.getTime(),
-  usesInAll,
-  usesPerCustomer,
-  active,
-  exhausted: usesInAll !== undefined && used >= usesInAll,
-});
+export function toCoupon(row: CouponRow): Coupon {
+  const { _id, benefit, minimum, startsAt, endsAt, usesInAll, usesPerCustomer, active } = row;
+  return { code: _id, benefit, minimum, startsAt: startsAt?.getTime(), endsAt: endsAt?.getTime(), usesInAll, usesPerCustomer, active, exhausted: isUsedUp(row) };
+}

@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Header, Headers, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { CouponRow } from '@shopfleet/contracts';
 import { CurrentPrincipal, Roles, type Principal } from '@shopfleet/identity';
 import { AppError, decodeCursor, encodeCursor } from '@shopfleet/kernel';
 import { Limit } from '@shopfleet/rate-limit';
 import { problemSchema } from '@shopfleet/service';
 import type { FastifyReply } from 'fastify';
-import type { CouponDocument } from './coupon.document.ts';
 import { CouponsRepository } from './coupons.repository.ts';
 import {
   couponEditSchema,
@@ -89,12 +89,12 @@ export class CouponsController {
     return this.answer(await this.service.change(code, revisionOf(ifMatch), edit, principal), reply);
   }
 
-  private async answer(coupon: CouponDocument, reply: FastifyReply): Promise<CouponView> {
+  private async answer(coupon: CouponRow, reply: FastifyReply): Promise<CouponView> {
     void reply.header('etag', `"${coupon.revision}"`).header('cache-control', 'private, no-store');
     return this.view(coupon);
   }
 
-  private async view({ _id, startsAt, endsAt, createdAt, updatedAt, used, sequence: _, ...coupon }: CouponDocument): Promise<CouponView> {
+  private async view({ _id, startsAt, endsAt, createdAt, updatedAt, used, sequence: _, ...coupon }: CouponRow): Promise<CouponView> {
     return {
       code: _id,
       ...coupon,

@@ -1,31 +1,32 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
+import type { CouponRow } from '@shopfleet/contracts';
 import type { ClientSession, Collection } from 'mongodb';
 import type { Connection } from 'mongoose';
-import type { CouponCustomerDocument, CouponDocument, CouponUseDocument } from './coupon.document.ts';
+import type { CouponCustomerDocument, CouponUseDocument } from './coupon.document.ts';
 
-export type CouponRules = Pick<CouponDocument, 'benefit' | 'minimum' | 'startsAt' | 'endsAt' | 'usesInAll' | 'usesPerCustomer' | 'active'>;
+export type CouponRules = Pick<CouponRow, 'benefit' | 'minimum' | 'startsAt' | 'endsAt' | 'usesInAll' | 'usesPerCustomer' | 'active'>;
 
 /** Coupons and their uses. Counters change by one conditional update, never by a read and a write. */
 @Injectable()
 export class CouponsRepository {
-  private readonly coupons: Collection<CouponDocument>;
+  private readonly coupons: Collection<CouponRow>;
   private readonly uses: Collection<CouponUseDocument>;
   private readonly customers: Collection<CouponCustomerDocument>;
 
   constructor(@InjectConnection() connection: Connection) {
     const db = connection.getClient().db();
-    this.coupons = db.collection<CouponDocument>('coupons', { ignoreUndefined: true });
+    this.coupons = db.collection<CouponRow>('coupons', { ignoreUndefined: true });
     this.uses = db.collection<CouponUseDocument>('coupon_uses');
     this.customers = db.collection<CouponCustomerDocument>('coupon_customers');
   }
 
-  async find(code: string, session?: ClientSession): Promise<CouponDocument | null> {
+  async find(code: string, session?: ClientSession): Promise<CouponRow | null> {
     return this.coupons.findOne({ _id: code }, session ? { session } : {});
   }
 
   /** In the order of their codes, after `after`. */
-  async findPage(after: string | undefined, limit: number): Promise<CouponDocument[]> {
+  async findPage(after: string | undefined, limit: number): Promise<CouponRow[]> {
     return this.coupons.find(after === undefined ? {} : { _id: { $gt: after } }).sort({ _id: 1 }).limit(limit).toArray();
   }
 
@@ -33,12 +34,12 @@ export class CouponsRepository {
     return this.uses.countDocuments({ code, state: 'taken' });
   }
 
-  async insert(coupon: CouponDocument, session: ClientSession): Promise<void> {
+  async insert(coupon: CouponRow, session: ClientSession): Promise<void> {
     await this.coupons.insertOne(coupon, { session });
   }
 
   /** Null when the rules are not at this revision any more. */
-  async changeRules(code: string, revision: number, set: Partial<CouponRules>, unset: readonly (keyof CouponRules)[], session: ClientSession): Promise<CouponDocument | null> {
+  async changeRules(code: string, revision: number, set: Partial<CouponRules>, unset: readonly (keyof CouponRules)[], session: ClientSession): Promise<CouponRow | null> {
     return this.coupons.findOneAndUpdate(
       { _id: code, revision },
       {
@@ -51,7 +52,7 @@ export class CouponsRepository {
   }
 
   /** Counts a use of a coupon that is limited in all; null when there is none left. */
-  async countOne(code: string, session: ClientSession): Promise<CouponDocument | null> {
+  async countOne(code: string, session: ClientSession): Promise<CouponRow | null> {
     return this.coupons.findOneAndUpdate(
       { _id: code, $expr: { $lt: ['$used', '$usesInAll'] } },
       { $inc: { used: 1, sequence: 1 } },
@@ -60,7 +61,7 @@ export class CouponsRepository {
   }
 
   /** Uncounts one; null for a coupon that is not limited in all. */
-  async uncountOne(code: string, session: ClientSession): Promise<CouponDocument | null> {
+  async uncountOne(code: string, session: ClientSession): Promise<CouponRow | null> {
     return this.coupons.findOneAndUpdate(
       { _id: code, usesInAll: { $exists: true }, used: { $gt: 0 } },
       { $inc: { used: -1, sequence: 1 } },

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { auditRecorded, createEvent, type Envelope } from '@shopfleet/contracts';
+import { auditRecorded, createEvent, type CouponRow, type Envelope } from '@shopfleet/contracts';
 import type { Principal } from '@shopfleet/identity';
 import { AppError } from '@shopfleet/kernel';
 import { isDuplicateKey, Transactions } from '@shopfleet/mongo';
 import { Outbox } from '@shopfleet/outbox';
 import { couponEvent } from './coupon.events.ts';
-import type { CouponDocument } from './coupon.document.ts';
 import { CouponsRepository, type CouponRules } from './coupons.repository.ts';
 import type { CouponEdit, NewCoupon } from './coupons.schema.ts';
 
@@ -19,14 +18,14 @@ export class CouponsService {
   ) {}
 
   /** @throws AppError `not-found` */
-  async find(code: string): Promise<CouponDocument> {
+  async find(code: string): Promise<CouponRow> {
     const coupon = await this.coupons.find(code);
     if (coupon === null) throw unknownCoupon(code);
     return coupon;
   }
 
   /** @throws AppError `conflict` when the code is taken */
-  async create({ code, startsAt, endsAt, ...rules }: NewCoupon, by: Principal): Promise<CouponDocument> {
+  async create({ code, startsAt, endsAt, ...rules }: NewCoupon, by: Principal): Promise<CouponRow> {
     const now = new Date();
     const instants = { ...(startsAt !== undefined && { startsAt: new Date(startsAt) }), ...(endsAt !== undefined && { endsAt: new Date(endsAt) }) };
     const coupon = { _id: code, ...(rules as CouponRules), ...instants, used: 0, revision: 1, sequence: 1, createdAt: now, updatedAt: now };
@@ -43,7 +42,7 @@ export class CouponsService {
   }
 
   /** @throws AppError `not-found`, `precondition-failed` when the rules are not at `revision`, `conflict` for a limit that cannot be added */
-  async change(code: string, revision: number, edit: CouponEdit, by: Principal): Promise<CouponDocument> {
+  async change(code: string, revision: number, edit: CouponEdit, by: Principal): Promise<CouponRow> {
     const before = await this.find(code);
     if (edit.usesInAll !== undefined && before.usesInAll === undefined) {
       throw new AppError('conflict', { detail: `${code} was made without a limit in all, so its uses were not counted. Withdraw it and make a new one with the limit.` });
@@ -73,14 +72,14 @@ function changesOf({ startsAt, endsAt, ...edit }: CouponEdit): { set: Partial<Co
 const instantOf = (text: string | null | undefined): Date | null | undefined => (typeof text === 'string' ? new Date(text) : text);
 
 // The schema sees only what is changed; together with what stays it must make sense as well.
-function assertWindow({ startsAt, endsAt }: CouponDocument, unset: readonly (keyof CouponRules)[]): void {
+function assertWindow({ startsAt, endsAt }: CouponRow, unset: readonly (keyof CouponRules)[]): void {
   if (startsAt === undefined || endsAt === undefined || unset.includes('startsAt') || unset.includes('endsAt') || startsAt < endsAt) return;
   throw new AppError('validation-failed', { detail: 'The coupon would end before it begins.', errors: [{ pointer: '/endsAt', message: 'must be after startsAt' }] });
 }
 
 const ruleNames = ['benefit', 'minimum', 'startsAt', 'endsAt', 'usesInAll', 'usesPerCustomer', 'active'] as const;
 
-function rulesOf(coupon: CouponDocument): Record<string, unknown> {
+function rulesOf(coupon: CouponRow): Record<string, unknown> {
   return Object.fromEntries(ruleNames.map((name) => [name, coupon[name]]));
 }
 

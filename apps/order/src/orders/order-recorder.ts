@@ -13,13 +13,13 @@ import {
   paymentFailed,
   paymentRefunded,
   paymentSucceeded,
+  type CouponRow,
   type Envelope,
 } from '@shopfleet/contracts';
 import type { Intent } from '@shopfleet/idempotency';
 import { Outbox } from '@shopfleet/outbox';
 import type { ClientSession } from 'mongodb';
 import { CouponUses } from '../coupons/coupon-uses.ts';
-import type { CouponDocument } from '../coupons/coupon.document.ts';
 import { endedWithoutPayment, type Decision, type Order } from './domain/order.ts';
 import type { OrderEvent } from './domain/order-events.ts';
 import { OrdersRepository } from './orders.repository.ts';
@@ -29,7 +29,7 @@ export interface Placement {
   readonly decision: Decision;
   readonly envelopes: readonly Envelope[];
   readonly intent: Intent;
-  readonly coupon: CouponDocument | undefined;
+  readonly coupon: CouponRow | undefined;
 }
 
 /** An order as it was read, what was decided, and what is told of it. */
