@@ -86,6 +86,16 @@ describe('managers', () => {
     expect((await admin('POST', '', { code: newCode(), benefit: tenPercent, used: 0 })).status).toBe(400);
   });
 
+  it('cannot make one that takes nothing off or could never hold', async () => {
+    const pointersOf = (answer: Answer): [number, unknown] => [answer.status, (answer.body['errors'] as { pointer: string }[])[0]?.pointer];
+    const off = (amount: number) => ({ kind: 'amount', amount: money(amount, 'EUR') });
+    expect(pointersOf(await admin('POST', '', { code: newCode(), benefit: off(0) }))).toEqual([400, '/benefit/amount/amount']);
+    expect(pointersOf(await admin('POST', '', { code: newCode(), benefit: off(500), minimum: money(500, 'USD') }))).toEqual([400, '/minimum/currency']);
+    const code = await aCoupon({ minimum: money(500, 'USD') });
+    expect(pointersOf(await admin('PATCH', `/${code}`, { benefit: off(500) }, { 'if-match': '"1"' }))).toEqual([400, '/minimum/currency']);
+    expect((await admin('PATCH', `/${code}`, { benefit: off(500), minimum: null }, { 'if-match': '"1"' })).status).toBe(200);
+  });
+
   it('alone may do so, and each change is told to the carts and the audit log', async () => {
     const employee = await world.gateway.tokenFor({ userId: 'usr_employee', roles: ['employee'] });
     expect((await admin('GET', '', undefined, {}, employee)).status).toBe(403);

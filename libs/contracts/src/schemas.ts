@@ -103,7 +103,7 @@ export type Totals = z.infer<typeof totalsSchema>;
 /** What a coupon gives: hundredths of a percent or an amount off the goods, or shipping for nothing. */
 export const couponBenefitSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('percent'), basisPoints: z.int().min(1).max(10_000) }),
-  z.strictObject({ kind: z.literal('amount'), amount: moneySchema }),
+  z.strictObject({ kind: z.literal('amount'), amount: moneySchema.refine(({ amount }) => amount > 0, { message: 'must be at least 1', path: ['amount'] }) }),
   z.strictObject({ kind: z.literal('free-shipping') }),
 ]);
 

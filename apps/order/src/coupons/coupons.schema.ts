@@ -1,4 +1,6 @@
 import { couponBenefitSchema, couponCodeSchema, instantSchema, moneySchema } from '@shopfleet/contracts';
+import type { Money } from '@shopfleet/kernel';
+import type { Benefit } from '@shopfleet/pricing';
 import { z } from 'zod';
 
 const uses = z.int().min(1).max(100_000_000);
@@ -7,6 +9,11 @@ const code = z.preprocess((value) => (typeof value === 'string' ? value.trim().t
 const endsAfterStart = ({ startsAt, endsAt }: { startsAt?: string | null | undefined; endsAt?: string | null | undefined }): boolean =>
   startsAt === undefined || startsAt === null || endsAt === undefined || endsAt === null || Date.parse(startsAt) < Date.parse(endsAt);
 const endsAfterStartMessage = { message: 'must be after startsAt', path: ['endsAt'] };
+
+/** Whether benefit and minimum are in one currency; a coupon whose two differ would never hold. */
+export const hasOneCurrency = ({ benefit, minimum }: { benefit?: Benefit | undefined; minimum?: Money | null | undefined }): boolean =>
+  benefit?.kind !== 'amount' || minimum === undefined || minimum === null || benefit.amount.currency === minimum.currency;
+const oneCurrencyMessage = { message: 'must be the currency of the benefit', path: ['minimum', 'currency'] };
 
 export const newCouponSchema = z
   .strictObject({
@@ -20,6 +27,7 @@ export const newCouponSchema = z
     active: z.boolean().default(true),
   })
   .refine(endsAfterStart, endsAfterStartMessage)
+  .refine(hasOneCurrency, oneCurrencyMessage)
   .meta({ id: 'NewCoupon' });
 export type NewCoupon = z.infer<typeof newCouponSchema>;
 
@@ -34,6 +42,7 @@ export const couponEditSchema = z
     active: z.boolean().optional().describe('false: withdrawn'),
   })
   .refine(endsAfterStart, endsAfterStartMessage)
+  .refine(hasOneCurrency, oneCurrencyMessage)
   .meta({ id: 'CouponEdit', description: 'null takes a rule away' });
 export type CouponEdit = z.infer<typeof couponEditSchema>;
 

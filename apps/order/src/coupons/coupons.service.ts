@@ -6,7 +6,7 @@ import { isDuplicateKey, Transactions } from '@shopfleet/mongo';
 import { Outbox } from '@shopfleet/outbox';
 import { couponEvent } from './coupon.events.ts';
 import { CouponsRepository, type CouponRules } from './coupons.repository.ts';
-import type { CouponEdit, NewCoupon } from './coupons.schema.ts';
+import { hasOneCurrency, type CouponEdit, type NewCoupon } from './coupons.schema.ts';
 
 /** What managers do with coupons. Each change goes to the carts and to the audit log with the same transaction. */
 @Injectable()
@@ -48,7 +48,7 @@ export class CouponsService {
       throw new AppError('conflict', { detail: `${code} was made without a limit in all, so its uses were not counted. Withdraw it and make a new one with the limit.` });
     }
     const { set, unset } = changesOf(edit);
-    assertWindow({ ...before, ...set }, unset);
+    assertSense(Object.fromEntries(Object.entries({ ...before, ...set }).filter(([name]) => !(unset as readonly string[]).includes(name))));
     return this.transactions.run(async (session) => {
       const after = await this.coupons.changeRules(code, revision, set, unset, session);
       if (after === null) throw new AppError('precondition-failed', { detail: `${code} was changed meanwhile: read it again, then repeat the change with its ETag.` });
@@ -72,9 +72,17 @@ function changesOf({ startsAt, endsAt, ...edit }: CouponEdit): { set: Partial<Co
 const instantOf = (text: string | null | undefined): Date | null | undefined => (typeof text === 'string' ? new Date(text) : text);
 
 // The schema sees only what is changed; together with what stays it must make sense as well.
-function assertWindow({ startsAt, endsAt }: CouponRow, unset: readonly (keyof CouponRules)[]): void {
-  if (startsAt === undefined || endsAt === undefined || unset.includes('startsAt') || unset.includes('endsAt') || startsAt < endsAt) return;
-  throw new AppError('validation-failed', { detail: 'The coupon would end before it begins.', errors: [{ pointer: '/endsAt', message: 'must be after startsAt' }] });
+function assertSense(rules: Partial<CouponRules>): void {
+  const { startsAt, endsAt, benefit, minimum } = rules;
+  if (startsAt !== undefined && endsAt !== undefined && startsAt >= endsAt) {
+    throw new AppError('validation-failed', { detail: 'The coupon would end before it begins.', errors: [{ pointer: '/endsAt', message: 'must be after startsAt' }] });
+  }
+  if (!hasOneCurrency({ benefit, minimum })) {
+    throw new AppError('validation-failed', {
+      detail: 'The coupon would never hold: its minimum is in another currency than its amount.',
+      errors: [{ pointer: '/minimum/currency', message: 'must be the currency of the benefit' }],
+    });
+  }
 }
 
 const ruleNames = ['benefit', 'minimum', 'startsAt', 'endsAt', 'usesInAll', 'usesPerCustomer', 'active'] as const;
