@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { imageStoreEnvironment } from '@shopfleet/config';
 import { objectStoreOptions, type ObjectStoreOptions } from '@shopfleet/images';
@@ -19,7 +20,7 @@ export interface Targets {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-const defaultRunFile = fileURLToPath(new URL('../../../.shopfleet/dev/run/services.json', import.meta.url));
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /**
  * Addresses from PRODUCT_MONGODB_URI, ORDER_MONGODB_URI, AUTH_MONGODB_URI, REDIS_STATE_URL, REDIS_CACHE_URL and IMAGES_…; what is not
@@ -27,7 +28,7 @@ const defaultRunFile = fileURLToPath(new URL('../../../.shopfleet/dev/run/servic
  * @throws SeedError when not even the product database is known
  */
 export function targetsOf(environment: Variables): Targets {
-  const apps = runFileApps(environment['SHOPFLEET_RUN_FILE'] ?? defaultRunFile);
+  const apps = runFileApps(runFileOf(environment));
   const product = environment['PRODUCT_MONGODB_URI'] || apps['product-service']?.['MONGODB_URI'] || environment['MONGODB_URI'];
   if (!product) throw new SeedError('No database is known. Start the shop (npm start), or set PRODUCT_MONGODB_URI to mongodb://host:port/shop_product.');
   return {
@@ -44,6 +45,11 @@ export function targetsOf(environment: Variables): Targets {
 function imagesOf(variables: Variables): ObjectStoreOptions | undefined {
   const parsed = z.object(imageStoreEnvironment).safeParse(variables);
   return parsed.success ? objectStoreOptions(parsed.data) : undefined;
+}
+
+/** The run file of the same instance that `npm start` would start. */
+function runFileOf({ SHOPFLEET_RUN_FILE, SHOPFLEET_DATA_DIR, SHOPFLEET_INSTANCE }: Variables): string {
+  return SHOPFLEET_RUN_FILE || join(resolve(root, SHOPFLEET_DATA_DIR || join('.shopfleet', SHOPFLEET_INSTANCE || 'dev')), 'run', 'services.json');
 }
 
 function runFileApps(file: string): Readonly<Record<string, Variables>> {
