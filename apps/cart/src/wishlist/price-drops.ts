@@ -28,16 +28,17 @@ export class PriceDrops {
     // Lowered wishes are no longer found, whoever lowered them; those in another currency stay and are passed over.
     for (let passed = 0; ; ) {
       const wishers = await this.wishlist.findWishersAbove(sku, price.amount, { skip: passed, limit: AT_ONCE });
-      for (const wisher of wishers) {
-        const { userId } = wisher;
-        const data = { userId, sku, productId, name, variantName, old: money(wisher.amount, price.currency), new: price };
-        const event = createEvent(wishlistPriceDropped, { source: 'cart', subject: userId, data, causedBy });
-        const status = await this.wishlist.drop(wisher, sku, price, event);
-        if (status === 'price-moved') return told;
-        if (status === 'told') told += 1;
-        if (status === 'other-currency') passed += 1;
-      }
-      if (wishers.length < AT_ONCE) return told;
+      // All of a page in one pipeline, which Redis makes durable at once: thousands may wish for one thing.
+      const outcomes = await Promise.all(
+        wishers.map((wisher) => {
+          const { userId, amount } = wisher;
+          const data = { userId, sku, productId, name, variantName, old: money(amount, price.currency), new: price };
+          return this.wishlist.drop(wisher, sku, price, createEvent(wishlistPriceDropped, { source: 'cart', subject: userId, data, causedBy }));
+        }),
+      );
+      told += outcomes.filter((outcome) => outcome === 'told').length;
+      passed += outcomes.filter((outcome) => outcome === 'other-currency').length;
+      if (wishers.length < AT_ONCE || outcomes.includes('price-moved')) return told;
     }
   }
 }
