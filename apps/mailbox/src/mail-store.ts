@@ -27,6 +27,8 @@ export interface MailQuestion {
   readonly to?: string | undefined;
   /** An ISO time (mails received at or after it) or a mail's id (mails after it). */
   readonly since?: string | undefined;
+  /** A mail's id: only mails that came before it, to read page by page. */
+  readonly before?: string | undefined;
   readonly limit: number;
 }
 
@@ -86,6 +88,7 @@ export class MailStore {
       const summary = this.#entries[index]?.summary;
       if (summary === undefined) break;
       if (sinceTime !== undefined ? summary.receivedAt < sinceTime : since !== undefined && summary.id <= since) break;
+      if (question.before !== undefined && summary.id >= question.before) continue;
       if (to !== undefined && !summary.to.some((address) => address.toLowerCase() === to)) continue;
       found.push(summary);
     }

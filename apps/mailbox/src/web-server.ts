@@ -11,6 +11,7 @@ const questionSchema = z.strictObject({
       error: 'must be an ISO 8601 time or the id of a mail',
     })
     .optional(),
+  before: z.string().regex(/^mal_[0-9a-z]+$/i, 'must be the id of a mail').optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
 
@@ -115,7 +116,7 @@ const list = (url: URL, store: MailStore): Answer => {
   const parsed = questionSchema.safeParse(Object.fromEntries(url.searchParams));
   if (!parsed.success) {
     const errors = parsed.error.issues.map((issue) => ({ pointer: `/${issue.path.join('/')}`, message: issue.message }));
-    return problem(400, 'validation-failed', 'Validation failed', 'Parameters are to, since and limit (1 to 500).', errors);
+    return problem(400, 'validation-failed', 'Validation failed', 'Parameters are to, since, before and limit (1 to 500).', errors);
   }
   return json(200, { items: store.list(parsed.data), total: store.count });
 };

@@ -52,6 +52,7 @@ test('filters by recipient and by time or id, newest first', async () => {
   expect(all.items.map((mail) => mail.subject)).toEqual(['three', 'two', 'one']);
   expect((await messages('?to=ada@example.com')).items.map((mail) => mail.subject)).toEqual(['three', 'one']);
   expect((await messages(`?since=${all.items[1]?.id ?? ''}`)).items.map((mail) => mail.subject)).toEqual(['three']);
+  expect((await messages(`?limit=1&before=${all.items[1]?.id ?? ''}`)).items.map((mail) => mail.subject)).toEqual(['one']);
   expect((await messages('?since=2999-01-01T00:00:00Z')).items).toEqual([]);
   expect((await messages('?limit=1')).items).toHaveLength(1);
 });

@@ -66,10 +66,15 @@ export class MailboxProcess {
     return await Promise.all(items.map(async ({ id }) => (await (await fetch(`${base}/${id}`)).json()) as ReceivedMail));
   }
 
-  /** What was taken in all, without the bodies; up to 500. */
+  /** What was taken in all, without the bodies. */
   async everything(): Promise<Pick<ReceivedMail, 'to' | 'messageId'>[]> {
-    const answer = await fetch(`http://127.0.0.1:${this.webPort}/api/messages?limit=500`);
-    return ((await answer.json()) as { items: ReceivedMail[] }).items;
+    const found: { id: string; to: ReceivedMail['to']; messageId: ReceivedMail['messageId'] }[] = [];
+    for (let before = ''; ; before = `&before=${found.at(-1)?.id ?? ''}`) {
+      const answer = await fetch(`http://127.0.0.1:${this.webPort}/api/messages?limit=500${before}`);
+      const { items } = (await answer.json()) as { items: typeof found };
+      found.push(...items);
+      if (items.length < 500) return found;
+    }
   }
 
   async close(): Promise<void> {
