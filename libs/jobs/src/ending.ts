@@ -8,7 +8,7 @@ const hangUpMs = 100;
 const mostHangUps = 20;
 
 /**
- * Closes a queue or a worker, whatever state its Redis is in: waits for jobs in hand, 10 s at most, then two seconds for
+ * Closes a queue or a worker, whatever state its Redis is in: waits for jobs in hand, then two seconds for
  * BullMQ's own farewell, then hangs up. A job that was cut off is found by another worker when its lock expires.
  * Never rejects.
  */

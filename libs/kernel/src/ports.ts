@@ -11,4 +11,6 @@ export interface DependencyCheck {
 export interface Drainable {
   /** Takes no new work and resolves when the work in hand is done. */
   drain(): Promise<void>;
+  /** True: drains after the others, since it carries on what they leave behind. */
+  readonly drainsLast?: boolean;
 }

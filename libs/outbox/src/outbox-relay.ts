@@ -29,6 +29,8 @@ const unconfirmed = counter('shop_outbox_unconfirmed_total', 'Publishings that t
  */
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, Drainable {
+  /** The last handlers of a worker that stops still record events. */
+  readonly drainsLast = true;
   private readonly logger = new Logger(OutboxRelay.name);
   private readonly owner = `${process.pid}-${randomUUID()}`;
   private readonly wake = new Wake();

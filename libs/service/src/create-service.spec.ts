@@ -25,6 +25,11 @@ class ThingsController {
     return query;
   }
 
+  @Get('hangs')
+  hangs(): Promise<never> {
+    return new Promise(() => undefined);
+  }
+
   @Get('away')
   away(): never {
     throw new AppError('dependency-unavailable', { detail: 'Come back soon.', cause: new Error('connect refused\nat somewhere') });
@@ -168,6 +173,15 @@ describe('metrics', () => {
     const response = await fetch(`${url}/metrics`);
     return { status: response.status, text: await response.text() };
   };
+});
+
+it('ends all the same when a request is never answered', async () => {
+  const other = await createService({ name: 'thing', plural: 'things', title: 'Things', module: ThingsModule, config });
+  const asked = fetch(`${await other.listen(0)}/things/hangs`);
+  const cutOff = expect(asked).rejects.toThrow();
+  await expect.poll(() => other.app.getHttpServer().listening).toBe(true);
+  await other.close();
+  await cutOff;
 });
 
 it('publishes the schemas that parse its requests as its OpenAPI document', async () => {

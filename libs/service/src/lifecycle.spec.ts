@@ -19,3 +19,17 @@ it('waits for work that hangs or fails no longer than for its patience, and for 
   await lifecycle.drain();
   expect(rest).toBe(true);
 });
+
+it('lets what takes work in end before what carries on its work', async () => {
+  const ends: string[] = [];
+  const taking = Promise.withResolvers<void>();
+  const relay: Drainable = { drainsLast: true, drain: () => Promise.resolve(void ends.push('relay')) };
+  const consumer: Drainable = { drain: () => taking.promise.then(() => void ends.push('consumer')) };
+  const lifecycle = new Lifecycle(() => [], () => [relay, consumer]);
+  const draining = lifecycle.drain();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(ends).toEqual([]);
+  taking.resolve();
+  await draining;
+  expect(ends).toEqual(['consumer', 'relay']);
+});

@@ -18,8 +18,8 @@ export interface Readiness {
 // A dependency that has not answered by then counts as down; api.md promises that no request waits longer than 3 s.
 const checkTimeoutMs = 2500;
 
-// Below SHUTDOWN_TIMEOUT_MS with the close after it: what hangs then is named in the log, and the rest still ends in order.
-const drainTimeoutMs = 10_000;
+// Two stages, together below SHUTDOWN_TIMEOUT_MS with the close after them: what hangs is named in the log, the rest ends in order.
+const drainTimeoutMs = 5_000;
 
 /** Knows whether the worker may get traffic, and ends its background work in order. */
 export class Lifecycle {
@@ -43,12 +43,19 @@ export class Lifecycle {
   }
 
   /**
-   * From here on /ready answers 503. Resolves when all background work in hand is done, after 10 s at the latest: work
-   * that is not done by then is what another worker takes up, as after a kill.
+   * From here on /ready answers 503. Resolves when all background work in hand is done: first what takes work in, then the
+   * relay of what it left in the outbox, 5 s each at the latest. What is not done by then another worker takes up, as
+   * after a kill.
    */
   async drain(): Promise<void> {
-    this.drained ??= Promise.all(this.drainables().map((drainable) => this.drainOne(drainable))).then(() => undefined);
-    await this.drained;
+    await (this.drained ??= this.drainInOrder());
+  }
+
+  private async drainInOrder(): Promise<void> {
+    const all = this.drainables();
+    for (const last of [false, true]) {
+      await Promise.all(all.filter(({ drainsLast = false }) => drainsLast === last).map((drainable) => this.drainOne(drainable)));
+    }
   }
 
   private async drainOne(drainable: Drainable): Promise<void> {
