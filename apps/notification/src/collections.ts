@@ -32,8 +32,8 @@ export const notificationCollections: readonly CollectionDefinition[] = [
     collection: 'deliveries',
     indexes: [
       { key: { channel: 1, nextAttemptAt: 1 }, name: 'pending_due', partialFilterExpression: { state: 'pending' }, serves: 'takeDue: the sweeper' },
-      { key: { owner: 1, createdAt: -1 }, name: 'owner_newest', serves: 'findPageOf, eraseOf' },
-      { key: { target: 1, createdAt: -1 }, name: 'target_newest', serves: 'findPageOf of one endpoint, dropPendingOf' },
+      { key: { owner: 1, createdAt: -1, _id: -1 }, name: 'owner_newest', serves: 'findPageOf, eraseOf' },
+      { key: { target: 1, createdAt: -1, _id: -1 }, name: 'target_newest', serves: 'findPageOf of one endpoint, dropPendingOf' },
       { key: { expiresAt: 1 }, name: 'expiry', expireAfterSeconds: 0, serves: 'forgets old deliveries' },
     ],
   },

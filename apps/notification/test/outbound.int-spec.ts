@@ -175,6 +175,24 @@ describe("a merchant's webhook", () => {
     expect((await world.request(`/api/notifications/webhooks/deliveries/${delivery?.id}/redeliver`, { ...merchant(newId('par')), method: 'POST' })).status).toBe(404);
   }, 45_000);
 
+  test('is listed page by page, also where several endpoints got theirs in one instant', async () => {
+    const who = merchant(newId('par'));
+    const createdAt = new Date();
+    const ids = ['a', 'b', 'c'].map((letter) => `dlv_${letter.repeat(32)}`);
+    const row = { channel: 'webhook' as const, target: newId('whe'), owner: `partner:${who.partnerId}`, kind: 'order.paid.v1', body: '{}', state: 'delivered' as const, attempts: 1, round: 0, tries: [] };
+    const times = { createdAt, nextAttemptAt: createdAt, claimedUntil: createdAt, giveUpAt: createdAt, expiresAt: new Date(createdAt.getTime() + 60_000) };
+    await world.deliveries.insertMany(ids.map((_id) => ({ _id, ...row, ...times })));
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: { items: { id: string }[]; nextCursor: string | null } = await json(world.request(`/api/notifications/webhooks/deliveries?limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`, who));
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor;
+    }
+    expect(seen).toEqual(ids.toReversed());
+    const wrong = await world.request('/api/notifications/webhooks/deliveries?cursor=nonsense', who);
+    expect([wrong.status, await wrong.json()]).toMatchObject([400, { errors: [{ pointer: '/cursor' }] }]);
+  });
+
   test('is its owner’s alone: changed, paused, given a new secret, removed', async () => {
     const who = merchant(newId('par'));
     const { id, secret } = await add(who);

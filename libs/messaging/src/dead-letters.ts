@@ -82,12 +82,14 @@ export class DeadLetters {
    * Sends messages to the queue that gave them up (those of `unrouted`: to whoever is bound by now), with their count of
    * tries begun anew. A message leaves its place only after the broker has confirmed the copy. Resolves with what was sent.
    *
-   * @param body a corrected content, for one message that is chosen by its id
+   * @param options `body`: a corrected content, for one message that is chosen by its id; `before` is called with each
+   * just before it is sent, for the audit: when it rejects the message stays
    */
-  async redrive(from: AsideQueue, selection: Selection = {}, body?: string): Promise<DeadLetter[]> {
+  async redrive(from: AsideQueue, selection: Selection = {}, { body, before }: { readonly body?: string | undefined; readonly before?: (letter: DeadLetter) => Promise<void> } = {}): Promise<DeadLetter[]> {
     if (body !== undefined && selection.id === undefined) throw new Error('A corrected content is for one message: choose it by its id.');
     const sent: DeadLetter[] = [];
     await this.walk(from, selection, async (letter, message, channel) => {
+      await before?.(letter);
       const content = body === undefined ? message.content : Buffer.from(body);
       await send(channel, from, letter, message, content);
       sent.push(letter);

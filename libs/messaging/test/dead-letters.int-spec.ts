@@ -58,9 +58,9 @@ describe('what was put aside', () => {
 
     mended = true;
     expect(await letters.redrive({ service }, { id: 'evt_throws' })).toHaveLength(1);
-    await letters.redrive({ service }, { id: 'evt_json' }, good('JSON', 'evt_json'));
-    await letters.redrive({ service }, { id: 'evt_type' }, good('TYPE', 'evt_type'));
-    await letters.redrive({ service }, { id: 'evt_schema' }, good('SCHEMA', 'evt_schema'));
+    await letters.redrive({ service }, { id: 'evt_json' }, { body: good('JSON', 'evt_json') });
+    await letters.redrive({ service }, { id: 'evt_type' }, { body: good('TYPE', 'evt_type') });
+    await letters.redrive({ service }, { id: 'evt_schema' }, { body: good('SCHEMA', 'evt_schema') });
     await eventually(() => expect(seen.toSorted()).toEqual(['JSON', 'NEIGHBOUR', 'SCHEMA', 'THROWS', 'TYPE']));
     expect(await letters.list({ service })).toEqual([]);
     await eventually(async () => expect(await broker.depth(serviceQueue(service))).toBe(0));

@@ -60,8 +60,8 @@ async function show({ print }: Context, letters: DeadLetters, { json, words, id 
 async function redrive(context: Context, letters: DeadLetters, line: CommandLine, name: string | undefined): Promise<void> {
   const selection = selectionOf(line, 'redrive');
   const body = line.body === undefined ? undefined : corrected(line.body);
-  const sent = await letters.redrive(queueOf(name), selection, body);
-  for (const letter of sent) await context.audit('ops.dlq-redrive', letter.id, { service: name, type: letter.type, reason: letter.reason, corrected: body !== undefined });
+  const before = (letter: DeadLetter): Promise<void> => context.audit('ops.dlq-redrive', letter.id, { service: name, type: letter.type, reason: letter.reason, corrected: body !== undefined });
+  const sent = await letters.redrive(queueOf(name), selection, { body, before });
   report(context, line, sent, 'sent again');
 }
 

@@ -82,12 +82,14 @@ export class DeliveriesRepository {
     return due.map(({ _id, round }) => ({ id: _id, round: round + 1 }));
   }
 
-  /** Of one owner, newest first; those before `before`. */
-  async findPageOf(owner: string, page: { target?: string | undefined; before?: string | undefined; limit: number }): Promise<Delivery[]> {
+  /** Of one owner, newest first, those that follow on `after`: several endpoints get their deliveries in one instant. */
+  async findPageOf(owner: string, page: { target?: string | undefined; after?: { createdAt: Date; id: string } | undefined; limit: number }): Promise<Delivery[]> {
+    const { target, after, limit } = page;
+    const follows = after && { $or: [{ createdAt: trusted({ $lt: after.createdAt }) }, { createdAt: after.createdAt, _id: trusted({ $lt: after.id }) }] };
     return await this.deliveries
-      .find({ owner, ...(page.target !== undefined && { target: page.target }), ...(page.before !== undefined && { createdAt: trusted({ $lt: new Date(page.before) }) }) })
-      .sort({ createdAt: -1 })
-      .limit(page.limit)
+      .find({ owner, ...(target !== undefined && { target }), ...follows })
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(limit)
       .lean<Delivery[]>();
   }
 

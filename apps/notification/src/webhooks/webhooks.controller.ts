@@ -42,7 +42,7 @@ export class WebhooksController {
   @ApiOperation({ summary: 'What was delivered to your endpoints or waits for it, newest first' })
   @ApiResponse({ status: 200, standardSchema: deliveriesOut })
   async deliveries(@CurrentPrincipal() principal: Principal, @Query({ schema: deliveriesQuery }) query: DeliveriesQuery): Promise<z.infer<typeof deliveriesOut>> {
-    return { items: await this.webhooks.listDeliveries(principal, query) };
+    return await this.webhooks.listDeliveries(principal, query);
   }
 
   @Post('deliveries/:id/redeliver')

@@ -17,7 +17,7 @@ export const deliveryParameter = z.strictObject({ id: z.string().regex(/^dlv_[0-
 
 export const deliveriesQuery = z.strictObject({
   endpointId: endpointParameter.shape.id.optional(),
-  before: z.iso.datetime().optional().describe('createdAt of the last delivery of the page before'),
+  cursor: z.string().max(500).optional().describe('nextCursor of the page before'),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 export type DeliveriesQuery = z.infer<typeof deliveriesQuery>;
@@ -48,4 +48,4 @@ export const deliveryOut = z
   })
   .meta({ id: 'WebhookDelivery' });
 export type DeliveryView = z.infer<typeof deliveryOut>;
-export const deliveriesOut = z.strictObject({ items: z.array(deliveryOut) }).meta({ id: 'WebhookDeliveryList' });
+export const deliveriesOut = z.strictObject({ items: z.array(deliveryOut), nextCursor: z.string().nullable().describe('null on the last page') }).meta({ id: 'WebhookDeliveryList' });

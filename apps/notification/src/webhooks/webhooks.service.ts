@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '@shopfleet/identity';
-import { AppError, newId } from '@shopfleet/kernel';
+import { AppError, decodeCursor, encodeCursor, newId } from '@shopfleet/kernel';
 import { SafeHttpClient } from '@shopfleet/webhooks';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository.ts';
 import type { Delivery } from '../deliveries/delivery.schema.ts';
@@ -62,8 +62,14 @@ export class WebhooksService {
     await this.deliveries.dropPendingOf(id);
   }
 
-  async listDeliveries(principal: Principal, { endpointId, before, limit }: DeliveriesQuery): Promise<DeliveryView[]> {
-    return (await this.deliveries.findPageOf(`partner:${partnerOf(principal)}`, { target: endpointId, before, limit })).map(viewOfDelivery);
+  /** @throws AppError validation-failed for a wrong cursor */
+  async listDeliveries(principal: Principal, { endpointId, cursor, limit }: DeliveriesQuery): Promise<{ items: DeliveryView[]; nextCursor: string | null }> {
+    const after = cursor === undefined ? undefined : positionOf(cursor);
+    // One more than asked for tells whether there is a next page.
+    const found = await this.deliveries.findPageOf(`partner:${partnerOf(principal)}`, { target: endpointId, after, limit: limit + 1 });
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    return { items: page.map(viewOfDelivery), nextCursor: found.length > limit && last !== undefined ? encodeCursor([last.createdAt.getTime(), last._id]) : null };
   }
 
   /** @throws AppError not-found also for another merchant's */
@@ -73,6 +79,13 @@ export class WebhooksService {
     this.worker.announce(id, delivery.round);
     return viewOfDelivery(delivery);
   }
+}
+
+function positionOf(cursor: string): { createdAt: Date; id: string } {
+  const [time, id] = decodeCursor(cursor, 2);
+  const createdAt = new Date(Number(time));
+  if (!Number.isNaN(createdAt.getTime())) return { createdAt, id: String(id) };
+  throw new AppError('validation-failed', { detail: 'The cursor is not one that this list gave out; start again without it.', errors: [{ pointer: '/cursor', message: 'not a cursor of this list' }] });
 }
 
 function partnerOf({ partnerId }: Principal): string {
