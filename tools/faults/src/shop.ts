@@ -73,7 +73,7 @@ export async function openShop({ orderWorkers = 2, productWorkers = 2, simulator
   const [paymentPort = 0] = await freePorts(1);
   const webhookSecret = 'webhook-secret-of-fault-tests';
   const environments: Record<ServiceName, Record<string, string>> = {
-    product: { ...common, MONGODB_URI: uris.product },
+    product: { ...common, MONGODB_URI: uris.product, IMAGES_DIR: join(folder, 'images') },
     cart: { ...common, CART_TOKEN_SECRET: 'cart-secret-of-fault-tests' },
     order: {
       ...common,
