@@ -95,7 +95,7 @@ describe('an index serves, and memory sorts only what is bounded, in', () => {
       const { body: deal } = await ok('POST', '/api/deals', { headers: manager, body: { title: 'Deal', productId: 'prd_lamp', percentOff: 20, startsAt: '2026-01-01T00:00:00Z', endsAt: '2030-01-01T00:00:00Z' } });
       await ok('PATCH', `/api/deals/${String(deal['id'])}`, { headers: at(1), body: { percentOff: 30 } });
       await ok('DELETE', `/api/deals/${String(deal['id'])}`, { headers: at(2) });
-      await ok('PATCH', '/api/inventory/LAMP-S', { headers: employee, body: { change: 1, reason: 'found' } });
+      await ok('PATCH', '/api/inventory/LAMP-S', { headers: { ...employee, 'idempotency-key': 'plans' }, body: { change: 1, reason: 'found' } });
       await ok('GET', '/api/inventory/LAMP-S', { headers: employee });
       await ok('GET', '/api/inventory/LAMP-S/movements?limit=1', { headers: employee });
       for (const headers of [manager, await shop.token('partner-owner', { partnerId: 'par_two' })]) {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ProductSearch } from '../src/search/product-search.ts';
 import { openProductShop, type ProductShop } from './product-shop.ts';
 
 let shop: ProductShop;
@@ -66,6 +67,13 @@ describe('the search', () => {
     ['plurals and capitals', 'TABLE LAMPS'], ['a word that nothing has', 'xyzzyq lamp'],
   ])('finds a product by %s', async (_what, text) => {
     expect(await first(text)).toBe('prd_lamp');
+  });
+
+  it('counts anew in how many products a word stands', async () => {
+    const counts = async () => Object.fromEntries((await shop.collections.searchWords.find({ _id: { $in: ['mug', 'alderbeck'] } }).toArray()).map(({ _id, count }) => [_id, count]));
+    await shop.collections.searchWords.updateMany({}, { $set: { count: 7 } });
+    await shop.workers[0]?.app.get(ProductSearch, { strict: false }).refresh();
+    expect(await counts()).toEqual({ mug: 40, alderbeck: 1 });
   });
 
   it('finds names in other scripts', async () => {

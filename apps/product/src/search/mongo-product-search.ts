@@ -11,6 +11,7 @@ const MAX_CANDIDATES = 600;
 // How many products with the rarest word are looked at. The popular ones come first, so what is past it is rarely missed.
 const MAX_SCANNED = 10_000;
 const FEW = 10;
+const WORDS_AT_ONCE = 8;
 
 /**
  * Words and spelling in MongoDB: a vocabulary (`search_words`, SymSpell's deletes as a multikey index) turns a text into
@@ -49,14 +50,21 @@ export class MongoProductSearch extends ProductSearch {
   }
 
   async refresh(): Promise<void> {
-    const counts: Document[] = [
-      { $match: { status: 'active' } },
-      { $project: { _id: 0, 'search.all': 1 } },
-      { $unwind: '$search.all' },
-      { $group: { _id: '$search.all', count: { $sum: 1 } } },
-      { $merge: { into: 'search_words', whenMatched: 'merge', whenNotMatched: 'discard' } },
-    ];
-    await this.collections.products.aggregate(counts, { hint: 'newest' }).toArray();
+    let batch: KnownWord[] = [];
+    for await (const { _id, count } of this.collections.searchWords.find().hint('_id_').project<{ _id: string; count: number }>({ count: 1 })) {
+      batch.push({ word: _id, count });
+      if (batch.length < WORDS_AT_ONCE) continue;
+      await this.countAnew(batch);
+      batch = [];
+    }
+    await this.countAnew(batch);
+  }
+
+  // Word by word along the index: one pass over all products would hold the server for seconds, and the more the longer.
+  private async countAnew(words: readonly KnownWord[]): Promise<void> {
+    const counted = await Promise.all(words.map(async ({ word, count: before }) => ({ word, before, count: await this.collections.products.countDocuments({ 'search.all': word, status: 'active' }, { hint: 'words_popular' }) })));
+    const changed = counted.filter(({ before, count }) => count !== before).map(({ word, count }) => ({ updateOne: { filter: { _id: word }, update: { $set: { count } } } }));
+    if (changed.length > 0) await this.collections.searchWords.bulkWrite(changed, { ordered: false });
   }
 
   private async ask({ deletes, prefix }: { deletes: readonly string[]; prefix: string | undefined }): Promise<[KnownWord[], KnownWord[]]> {
