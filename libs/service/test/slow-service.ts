@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Controller, Get, Module } from '@nestjs/common';
 import { loadConfig, serviceEnvironment } from '@shopfleet/config';
 import { z } from 'zod';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- run as a process of its own, by what a service would get: the compiled library
 import { runService, ServiceModule } from '@shopfleet/service';
 
 const config = loadConfig(z.object({ ...serviceEnvironment }));
