@@ -65,6 +65,8 @@ describe('a return', () => {
     expect(refund).toMatchObject({ status: 201, body: { status: 'done', amount: money(1999, 'EUR') } });
     expect(await look(order)).toMatchObject({ status: 'delivered', refunded: money(1999, 'EUR'), returns: [{ status: 'refunded' }] });
     expect(await charges(order.id)).toMatchObject([{ refunded: 1999 }]);
+    const audits = await world.db.collection('outbox').find({ 'event.subject': order.id, 'event.type': 'audit.recorded.v1' }).toArray();
+    expect(audits).toMatchObject([{ event: { data: { actor: { roles: ['manager'] }, action: 'order.refund', target: order.id, difference: { refund: { new: { amount: money(1999, 'EUR'), reason: 'returned' } } } } } }]);
     const rest = await send(`/${order.id}/returns`, order.token, { lines: [{ sku: 'LAMP', quantity: 3 }], reason: 'all' });
     expect(rest).toMatchObject({ status: 409, body: { detail: expect.stringContaining('of LAMP 2') } });
     const last = await send(`/${order.id}/returns`, order.token, { lines: [{ sku: 'LAMP', quantity: 2 }], reason: 'all' });

@@ -56,6 +56,9 @@ describe('a change', () => {
     }, { timeoutMs: 1_000, intervalMs: 5 });
     expect(Date.now() - began).toBeLessThan(1_000);
     expect(await shop.sent('product.price-changed.v1', 'prd_lamp')).toMatchObject([{ data: { sku: 'LAMP-S', old: eur(1_999), new: eur(1_499), version: 2 } }]);
+    expect(await shop.sent('audit.recorded.v1', 'prd_lamp')).toMatchObject([
+      { data: { actor: { roles: ['manager'] }, action: 'product.price-change', target: 'LAMP-S', difference: { price: { old: eur(1_999), new: eur(1_499) } } } },
+    ]);
     expect(await shop.sent('product.updated.v1', 'prd_lamp')).toMatchObject([{ data: { changed: ['variants'], version: 2 } }]);
   });
 

@@ -55,7 +55,7 @@ export class RefundsController {
     @CurrentIntent() intent: Intent,
   ): Promise<RefundView> {
     const order = await this.access.find(id, { principal, orderToken: undefined });
-    return present(await this.refunds.refund(order, body, principal.userId, intent));
+    return present(await this.refunds.refund(order, body, principal, intent));
   }
 }
 

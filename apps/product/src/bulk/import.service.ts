@@ -105,7 +105,7 @@ export class ImportService {
       if (change.change.changed.length > 0) changes.push(change);
       outcomes.push(change.change.changed.length > 0 ? 'updated' : 'unchanged');
     }
-    await this.admin.write(created, changes);
+    await this.admin.write(created, changes, principal);
     return outcomes;
   }
 

@@ -43,7 +43,7 @@ export class ProductAdminService {
   async create(entry: ProductEntry, principal: Principal): Promise<ProductDocument> {
     const product = this.draft(entry, principal, await this.categoryPaths([entry.categoryId]));
     try {
-      await this.write([product], []);
+      await this.write([product], [], principal);
     } catch (error) {
       if (isDuplicateKey(error)) throw new AppError('conflict', { detail: 'The slug or one of the SKUs belongs to another product already. Choose others.', cause: error });
       throw error;
@@ -57,7 +57,7 @@ export class ProductAdminService {
     const { after, change } = this.plan(before, edit, await this.categoryPaths([edit.categoryId ?? before.leafId]));
     if (change.changed.length === 0) return before;
     try {
-      await this.write([], [{ before, after, change }]);
+      await this.write([], [{ before, after, change }], principal);
     } catch (error) {
       if (isDuplicateKey(error)) throw new AppError('conflict', { detail: 'One of the SKUs belongs to another product already. Choose another.', cause: error });
       throw error;
@@ -109,7 +109,7 @@ export class ProductAdminService {
   }
 
   /** All of it or nothing. @throws the driver's duplicate key error; AppError precondition-failed when one was changed meanwhile */
-  async write(created: readonly ProductDocument[], planned: readonly PlannedChange[]): Promise<void> {
+  async write(created: readonly ProductDocument[], planned: readonly PlannedChange[], by: Principal): Promise<void> {
     const changes = planned.filter(({ change }) => change.changed.length > 0);
     const all = [...created, ...changes.map(({ after }) => after)];
     if (all.length === 0) return;
@@ -117,7 +117,7 @@ export class ProductAdminService {
     const newSkus = (before: ProductDocument | undefined, after: ProductDocument) => after.variants.filter(({ sku }) => !before?.variants.some((variant) => variant.sku === sku));
     const rows = [...created.map((after) => ({ before: undefined, after })), ...changes]
       .flatMap(({ before, after }) => newSkus(before, after).map(({ sku }) => ({ _id: sku, productId: after._id, onHand: 0, reserved: 0, lowAt: LOW_AT, version: 1 })));
-    const events = [...created.map(createdEvent), ...changes.flatMap(({ after, change }) => changedEvents(after, change.changed, change.prices)), ...emptyShelfEvents(rows)];
+    const events = [...created.map(createdEvent), ...changes.flatMap(({ after, change }) => changedEvents(after, change.changed, change.prices, by)), ...emptyShelfEvents(rows)];
     await this.transactions.run(async (session) => {
       if (created.length > 0) await this.collections.products.insertMany([...created], { session });
       for (const { before, after } of changes) await this.replace(after, before.version, session);

@@ -1,4 +1,5 @@
-import { createEvent, productCreated, productDeleted, productPriceChanged, productUpdated, stockAvailabilityChanged, type Envelope, type PriceBookEntry } from '@shopfleet/contracts';
+import { auditRecorded, createEvent, productCreated, productDeleted, productPriceChanged, productUpdated, stockAvailabilityChanged, type Envelope, type PriceBookEntry } from '@shopfleet/contracts';
+import type { Principal } from '@shopfleet/identity';
 import type { PriceChange } from './domain/product.ts';
 import type { ProductDocument } from './product.document.ts';
 
@@ -14,12 +15,15 @@ export function createdEvent(product: ProductDocument): Envelope {
   return createEvent(productCreated, { source: 'product', subject: product._id, data: snapshotOf(product) });
 }
 
-export function changedEvents(product: ProductDocument, changed: string[], prices: readonly PriceChange[]): Envelope[] {
+/** What a change tells of, and to the audit who changed which price. */
+export function changedEvents(product: ProductDocument, changed: string[], prices: readonly PriceChange[], by: Principal): Envelope[] {
   const about = { source: 'product', subject: product._id };
   return [
     createEvent(productUpdated, { ...about, data: { ...snapshotOf(product), changed } }),
     ...prices.map(({ sku, old, new: now }) =>
       createEvent(productPriceChanged, { ...about, data: { productId: product._id, sku, version: product.version, old, new: now } })),
+    ...prices.map(({ sku, old, new: now }) =>
+      createEvent(auditRecorded, { ...about, data: { actor: { id: by.userId, roles: [...by.roles] }, action: 'product.price-change', target: sku, difference: { price: { old, new: now } } } })),
   ];
 }
 
