@@ -3,7 +3,7 @@ import path from 'node:path';
 import { runNode } from './child.ts';
 import { childrenDir } from './children.ts';
 import { LocalError } from './errors.ts';
-import type { Environment } from './run-file.ts';
+import { operatorEnvironment, type Environment, type RunFile } from './run-file.ts';
 import { builtApps, entryOf, type AppSpec } from './services.ts';
 import { dataPath, type Instance } from './instance.ts';
 
@@ -19,10 +19,13 @@ export async function build(instance: Instance, signal?: AbortSignal): Promise<s
   throw new LocalError(`The sources do not compile: ${first} (all errors: npx tsc -b)`);
 }
 
-/** Runs the migration step of every service that has one, side by side: indexes are made here and not at random. */
-export async function migrate(instance: Instance, environments: Readonly<Record<string, Environment>>, signal?: AbortSignal): Promise<string[]> {
+/**
+ * Runs the migration step of every service that has one, side by side: indexes are made here and not at random, under
+ * the operator's accounts, for the services' own may not declare queues.
+ */
+export async function migrate(instance: Instance, runFile: RunFile, signal?: AbortSignal): Promise<string[]> {
   const apps = builtApps(instance).filter((app) => existsSync(entryOf(instance, app, 'migrate.js')));
-  await Promise.all(apps.map((app) => migrateApp(instance, app, environments[app.name] ?? {}, signal)));
+  await Promise.all(apps.map((app) => migrateApp(instance, app, operatorEnvironment(runFile, app.name), signal)));
   return apps.map(({ folder }) => folder);
 }
 

@@ -1,5 +1,6 @@
 // What other projects may use of the local stack: its servers (libs/testing) and the shape of an instance (tools).
 export {
+  Accounts,
   docker,
   endLeftovers,
   findNginx,
@@ -9,6 +10,7 @@ export {
   isAlive,
   killServer,
   nodeProgram,
+  operatorName,
   portHolder,
   probe,
   programFolder,
@@ -17,13 +19,16 @@ export {
   runningServer,
   ServerError,
   serverNames,
+  serviceAccounts,
   settings,
   startReaper,
   startServer,
   startServers,
   stopServer,
   stopServers,
+  urlFor,
   withLock,
+  type AccountName,
   type LaunchSpec,
   type Program,
   type Report,
@@ -37,7 +42,7 @@ export {
 export { installPackages } from './servers/packages.ts';
 export { locate } from './servers/locate.ts';
 export { dataPath, resolveInstance, type Instance, type Ports } from './instance.ts';
-export { readRunFile, type Environment, type RunFile } from './run-file.ts';
+export { operatorEnvironment, readRunFile, type Environment, type RunFile } from './run-file.ts';
 export { inspect, serversDir, type ShopState, type WorkerState } from './inspect.ts';
 export { renderUpstream } from './nginx/render.ts';
 export { metricsTargets, slotsPerService } from './gateway.ts';

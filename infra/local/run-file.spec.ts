@@ -1,9 +1,9 @@
-import { mkdtempSync, statSync } from 'node:fs';
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveInstance } from './instance.ts';
-import { databaseUri, readRunFile, runFilePath, writeRunFile } from './run-file.ts';
+import { databaseUri, operatorEnvironment, readRunFile, runFilePath, writeRunFile } from './run-file.ts';
 import { ensureSecrets } from './secrets.ts';
 import type { RunningServer } from './servers/index.ts';
 import { writeWishes } from './wishes.ts';
@@ -11,7 +11,7 @@ import { writeWishes } from './wishes.ts';
 const dataDir = () => mkdtempSync(path.join(tmpdir(), 'run-file-'));
 const server = (name: string, url: string): RunningServer => ({ name, kind: 'binary', url, port: 1, logFile: '' });
 const servers = [
-  server('mongod', 'mongodb://127.0.0.1:27100/?replicaSet=rs0'),
+  server('mongod', 'mongodb://shopfleet:y@127.0.0.1:27100/?replicaSet=rs0&authSource=admin'),
   server('redis-cache', 'redis://127.0.0.1:6390'),
   server('redis-state', 'redis://127.0.0.1:6391'),
   { ...server('rabbitmq', 'amqp://shop:x@127.0.0.1:5680'), kind: 'env' as const },
@@ -24,7 +24,7 @@ describe('the run file', () => {
     expect(statSync(runFilePath(instance)).mode & 0o777).toBe(0o600);
     const runFile = readRunFile(instance);
     expect(runFile?.apps['order-service']).toMatchObject({
-      MONGODB_URI: 'mongodb://127.0.0.1:27100/shop_order?replicaSet=rs0',
+      MONGODB_URI: expect.stringMatching(/^mongodb:\/\/order:[0-9a-f]{64}@127\.0\.0\.1:27100\/shop_order\?replicaSet=rs0&authSource=admin$/u),
       PORT: '5400',
       PAYMENT_URL: 'http://127.0.0.1:5600',
       RABBITMQ_URL: 'amqp://shop:x@127.0.0.1:5680',
@@ -36,6 +36,33 @@ describe('the run file', () => {
     const instance = resolveInstance({ SHOPFLEET_DATA_DIR: dataDir() });
     writeRunFile(instance, servers, ensureSecrets(path.join(instance.dataDir, 'secrets.json')), { CACHE_PEAK_MODE: 'true' });
     expect(readRunFile(instance)?.apps['product-service']).toMatchObject({ CACHE_PEAK_MODE: 'true' });
+  });
+
+  it('gives each service passwords of its own, and the operator what reaches every database', () => {
+    const instance = resolveInstance({ SHOPFLEET_DATA_DIR: dataDir() });
+    const runFile = writeRunFile(instance, servers.map((each) => ({ ...each, kind: 'binary' as const })), ensureSecrets(path.join(instance.dataDir, 'secrets.json')), {});
+    const withBroker = Object.entries(runFile.apps).filter(([, environment]) => environment['RABBITMQ_URL'] !== undefined);
+    const passwords = withBroker.flatMap(([, { MONGODB_URI, RABBITMQ_URL }]) => [MONGODB_URI, RABBITMQ_URL].flatMap((url) => (url === undefined ? [] : [new URL(url).password])));
+    expect(withBroker.map(([app, environment]) => [app, new URL(environment['RABBITMQ_URL'] ?? '').username])).toEqual(withBroker.map(([app]) => [app, app.replace('-service', '')]));
+    expect(passwords).toHaveLength(9);
+    expect(new Set(passwords).size).toBe(9);
+    const { accountsKey } = ensureSecrets(path.join(instance.dataDir, 'secrets.json'));
+    expect(JSON.stringify(runFile.apps)).not.toMatch(new RegExp(`${accountsKey}|shopfleet:[xy]@`, 'u'));
+    expect(operatorEnvironment(runFile, 'order-service')).toMatchObject({
+      MONGODB_URI: 'mongodb://shopfleet:y@127.0.0.1:27100/shop_order?replicaSet=rs0&authSource=admin',
+      RABBITMQ_URL: 'amqp://shop:x@127.0.0.1:5680',
+      PORT: '5400',
+    });
+  });
+
+  it('completes the secrets of a shop that was made before there were accounts', () => {
+    const file = path.join(dataDir(), 'secrets.json');
+    const { accountsKey: _, ...old } = ensureSecrets(file);
+    writeFileSync(file, JSON.stringify(old));
+    const completed = ensureSecrets(file);
+    expect(completed).toMatchObject(old);
+    expect(completed.accountsKey.length).toBeGreaterThan(40);
+    expect(ensureSecrets(file)).toEqual(completed);
   });
 
   it('keeps the secrets from start to start, readable by their owner', () => {

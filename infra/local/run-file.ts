@@ -4,7 +4,7 @@ import { metricsTargets } from './gateway.ts';
 import { dataPath, type Instance } from './instance.ts';
 import { notificationSecrets } from './notification-secrets.ts';
 import type { Secrets } from './secrets.ts';
-import type { RunningServer, ServerName } from './servers/index.ts';
+import { Accounts, serviceAccounts, urlFor, type RunningServer, type ServerName } from './servers/index.ts';
 import { readWishes } from './wishes.ts';
 import { workerCounts } from './worker-counts.ts';
 
@@ -17,6 +17,8 @@ export interface RunFile {
   readonly logDir: string;
   readonly instances: Readonly<Record<string, number>>;
   readonly apps: Readonly<Record<string, Environment>>;
+  /** Addresses of MongoDB and RabbitMQ under the operator's accounts; absent in a file of an earlier version. */
+  readonly operator?: Environment;
   /** Servers that a URL of the environment named: never started nor stopped here. */
   readonly givenServers: readonly string[];
 }
@@ -37,6 +39,7 @@ export function writeRunFile(instance: Instance, servers: readonly RunningServer
     logDir: dataPath(instance, 'logs'),
     instances: workerCounts(environment, { peak: readWishes(instance).peak }),
     apps: appEnvironments(instance, servers, secrets, environment),
+    operator: operatorAddresses(servers),
     givenServers: servers.filter(({ kind }) => kind === 'env').map(({ name }) => name),
   };
   const runFile = withWishes(instance, usual, environment);
@@ -58,10 +61,14 @@ export function withWishes(instance: Instance, runFile: RunFile, environment: No
 
 function appEnvironments(instance: Instance, servers: readonly RunningServer[], secrets: Secrets, environment: NodeJS.ProcessEnv): Record<string, Environment> {
   const { ports } = instance;
-  const url = (name: ServerName): string => {
-    const server = servers.find((candidate) => candidate.name === name);
-    if (!server) throw new Error(`No ${name} was started.`);
-    return server.url;
+  const url = (name: ServerName): string => serverOf(servers, name).url;
+  const accounts = new Accounts(secrets.accountsKey);
+  const accountsOf = (service: keyof typeof serviceAccounts): Environment => {
+    const { database } = serviceAccounts[service];
+    return {
+      RABBITMQ_URL: urlFor(serverOf(servers, 'rabbitmq'), service, accounts),
+      ...(database && { MONGODB_URI: databaseUri(urlFor(serverOf(servers, 'mongod'), service, accounts), database) }),
+    };
   };
   const common: Environment = {
     NODE_ENV: instance.nodeEnv,
@@ -80,11 +87,9 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
     SHUTDOWN_TIMEOUT_MS: '15000',
     REDIS_CACHE_URL: url('redis-cache'),
     REDIS_STATE_URL: url('redis-state'),
-    RABBITMQ_URL: url('rabbitmq'),
     ...given(environment, ['METRICS', 'ACCESS_LOG', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_HEADERS', 'ERROR_DSN']),
   };
   const logFile = (app: string) => ({ LOG_FILE: dataPath(instance, 'logs', `${app}.log`) });
-  const mongo = (database: string) => ({ MONGODB_URI: databaseUri(url('mongod'), database) });
   return {
     mailbox: { ...common, MAILBOX_PORT: String(ports.mailbox), SMTP_PORT: String(ports.smtp), DATA_DIR: dataPath(instance, 'mailbox') },
     'payment-simulator': {
@@ -99,17 +104,17 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
     'product-service': {
       ...service,
       ...logFile('product-service'),
-      ...mongo('shop_product'),
+      ...accountsOf('product'),
       PORT: String(ports.product),
       IMAGES_DIR: imagesDir(instance),
       ...given(environment, imageVariables),
       ...(environment['CACHE_MEMORY_MB'] && { CACHE_MEMORY_MB: environment['CACHE_MEMORY_MB'] }),
     },
-    'cart-service': { ...service, ...logFile('cart-service'), PORT: String(ports.cart), CART_TOKEN_SECRET: secrets.cartTokenSecret },
+    'cart-service': { ...service, ...logFile('cart-service'), ...accountsOf('cart'), PORT: String(ports.cart), CART_TOKEN_SECRET: secrets.cartTokenSecret },
     'order-service': {
       ...service,
       ...logFile('order-service'),
-      ...mongo('shop_order'),
+      ...accountsOf('order'),
       PORT: String(ports.order),
       PAYMENT_WEBHOOK_SECRETS: environment['PAYMENT_WEBHOOK_SECRETS'] ?? paymentWebhookSecret(secrets),
       ...(environment['STRIPE_SECRET_KEY'] && { STRIPE_SECRET_KEY: environment['STRIPE_SECRET_KEY'] }),
@@ -119,7 +124,7 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
     'auth-service': {
       ...service,
       ...logFile('auth-service'),
-      ...mongo('shop_auth'),
+      ...accountsOf('auth'),
       PORT: String(ports.auth),
       AUTH_SIGNING_KEYS: JSON.stringify(secrets.authSigningKeys),
       AUTH_TOKEN_SECRET: secrets.authTokenSecret,
@@ -127,7 +132,7 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
     'notification-service': {
       ...service,
       ...logFile('notification-service'),
-      ...mongo('shop_notification'),
+      ...accountsOf('notification'),
       PORT: String(ports.notification),
       SMTP_URL: environment['SMTP_URL'] ?? `smtp://127.0.0.1:${ports.smtp}`,
       MAIL_FROM: environment['MAIL_FROM'] ?? 'Shopfleet <shop@example.com>',
@@ -146,6 +151,31 @@ const imageVariables = ['IMAGES_QUEUE_MAX', 'IMAGES_S3_BUCKET', 'IMAGES_S3_REGIO
 
 function given(environment: NodeJS.ProcessEnv, names: readonly string[]): Environment {
   return Object.fromEntries(names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+}
+
+function operatorAddresses(servers: readonly RunningServer[]): Environment {
+  const rabbitmq = serverOf(servers, 'rabbitmq');
+  return { MONGODB_URL: serverOf(servers, 'mongod').url, RABBITMQ_URL: rabbitmq.url, ...(rabbitmq.managementUrl && { RABBITMQ_MANAGEMENT_URL: rabbitmq.managementUrl }) };
+}
+
+function serverOf(servers: readonly RunningServer[], name: ServerName): RunningServer {
+  const server = servers.find((candidate) => candidate.name === name);
+  if (!server) throw new Error(`No ${name} was started.`);
+  return server;
+}
+
+/**
+ * The environment of an application with the operator's accounts in place of its own: for migrations, seed, measurements
+ * and checks, which look into every database.
+ */
+export function operatorEnvironment({ apps, operator = {} }: RunFile, app: string): Environment {
+  const own = apps[app] ?? {};
+  const database = own['MONGODB_URI'] && /^mongodb(?:\+srv)?:\/\/[^/]+\/([\w-]+)/u.exec(own['MONGODB_URI'])?.[1];
+  return {
+    ...own,
+    ...(own['RABBITMQ_URL'] && operator['RABBITMQ_URL'] && { RABBITMQ_URL: operator['RABBITMQ_URL'] }),
+    ...(database && operator['MONGODB_URL'] && { MONGODB_URI: databaseUri(operator['MONGODB_URL'], database) }),
+  };
 }
 
 /** What the simulated provider signs its webhooks with. */

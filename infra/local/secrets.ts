@@ -7,6 +7,8 @@ import { writePrivate } from './files.ts';
 /** What the services of one instance know and nobody else does. Made once; kept, so that tokens outlive a restart. */
 export interface Secrets {
   readonly internalToken: string;
+  /** What the passwords of MongoDB and RabbitMQ come from; no service is given it. */
+  readonly accountsKey: string;
   readonly cartTokenSecret: string;
   readonly authTokenSecret: string;
   /** Private JWKs (Ed25519); the first signs. */
@@ -19,6 +21,7 @@ export function ensureSecrets(file: string): Secrets {
   mkdirSync(path.dirname(file), { recursive: true });
   const secrets: Secrets = {
     internalToken: randomBytes(32).toString('base64url'),
+    accountsKey: randomBytes(32).toString('base64url'),
     cartTokenSecret: randomBytes(32).toString('base64url'),
     authTokenSecret: randomBytes(32).toString('base64url'),
     authSigningKeys: [signingKey()],
@@ -35,9 +38,13 @@ function readSecrets(file: string): Secrets {
   } catch (error) {
     throw new LocalError(advice, { cause: error });
   }
-  const { internalToken, cartTokenSecret, authTokenSecret, authSigningKeys } = parsed;
+  const { internalToken, accountsKey, cartTokenSecret, authTokenSecret, authSigningKeys } = parsed;
   if (!internalToken || !cartTokenSecret || !authTokenSecret || !authSigningKeys?.length) throw new LocalError(advice);
-  return { internalToken, cartTokenSecret, authTokenSecret, authSigningKeys };
+  if (accountsKey) return { internalToken, accountsKey, cartTokenSecret, authTokenSecret, authSigningKeys };
+  // Made before there were accounts.
+  const completed = { ...parsed, internalToken, accountsKey: randomBytes(32).toString('base64url'), cartTokenSecret, authTokenSecret, authSigningKeys };
+  writePrivate(file, JSON.stringify(completed, undefined, 2));
+  return completed;
 }
 
 function signingKey(): Record<string, unknown> {

@@ -6,25 +6,28 @@ import { LocalError } from './errors.ts';
 import { readJson, writePrivate } from './files.ts';
 import { gatewayUrl } from './gateway.ts';
 import { dataPath, type Instance } from './instance.ts';
-import type { RunFile } from './run-file.ts';
+import { operatorEnvironment, type RunFile } from './run-file.ts';
 
 /**
  * Loads the data set of the instance once; later starts keep what is there. Its progress goes straight to the person.
  * Returns false when nothing was to do.
  */
-export async function seedOnce(instance: Instance, { apps }: RunFile, signal?: AbortSignal): Promise<boolean> {
+export async function seedOnce(instance: Instance, runFile: RunFile, signal?: AbortSignal): Promise<boolean> {
   const marker = dataPath(instance, 'run', 'seeded.json');
-  const database = apps['product-service']?.['MONGODB_URI'] ?? '';
+  const database = placeOf(operatorEnvironment(runFile, 'product-service')['MONGODB_URI'] ?? '');
   const before = readJson<{ database: string }>(marker);
   const tool = path.join(instance.projectDir, 'tools', 'seed', 'main.ts');
-  if (before?.database === database || !existsSync(tool) || instance.nodeEnv === 'production') return false;
+  if (placeOf(before?.database ?? '') === database || !existsSync(tool) || instance.nodeEnv === 'production') return false;
   // The seeder writes into the databases of all services: it gets the address of each.
   const databases = Object.fromEntries(
-    ['product', 'order', 'auth', 'notification'].map((name) => [`${name.toUpperCase()}_MONGODB_URI`, apps[`${name}-service`]?.['MONGODB_URI'] ?? '']),
+    ['product', 'order', 'auth', 'notification'].map((name) => [`${name.toUpperCase()}_MONGODB_URI`, operatorEnvironment(runFile, `${name}-service`)['MONGODB_URI'] ?? '']),
   );
-  const env = { ...process.env, ...apps['product-service'], ...databases, GATEWAY: gatewayUrl(instance), SHOPFLEET_RUN_FILE: dataPath(instance, 'run', 'services.json') };
+  const env = { ...process.env, ...operatorEnvironment(runFile, 'product-service'), ...databases, GATEWAY: gatewayUrl(instance), SHOPFLEET_RUN_FILE: dataPath(instance, 'run', 'services.json') };
   const { code } = await runNode([tool, '--profile', instance.seedProfile], { cwd: instance.projectDir, env, passThrough: true, signal, notedIn: childrenDir(instance) });
   if (code !== 0) throw new LocalError(`Loading the ${instance.seedProfile} data failed (see above); repeat it with npm start.`);
   writePrivate(marker, JSON.stringify({ database, profile: instance.seedProfile, at: new Date().toISOString() }));
   return true;
 }
+
+// Another account or option is still the same database.
+const placeOf = (uri: string): string => uri.replace(/\/\/[^@/]*@/u, '//').replace(/\?.*$/u, '');

@@ -16,7 +16,7 @@ import { get, isOk, until } from './probe.ts';
 import { writeRunFile, type RunFile } from './run-file.ts';
 import { ensureSecrets } from './secrets.ts';
 import { seedOnce } from './seed.ts';
-import { findNginx, startServers, stopServers, type Step } from './servers/index.ts';
+import { Accounts, findNginx, startServers, stopServers, type Step } from './servers/index.ts';
 import { appSpecs } from './services.ts';
 import { ensureCertificates } from './tls.ts';
 import { endWatchdog } from './watchdog-process.ts';
@@ -35,15 +35,17 @@ export async function startStack(instance: Instance, console: Console, signal: A
   await requireFreePorts(instance, await busyPorts(instance));
   const report = ({ server, state, detail }: Step) => (state === 'ready' ? console.done(server, detail) : console.step(server, detail));
 
+  const secrets = ensureSecrets(dataPath(instance, 'secrets.json'));
+  const accounts = new Accounts(secrets.accountsKey);
   const [servers, nginx] = await Promise.all([
-    startServers({ dataDir: serversDir(instance), ports: instance.ports, report, signal }),
+    startServers({ dataDir: serversDir(instance), ports: instance.ports, report, signal, accounts }),
     findNginx(report, { ...process.env, SHOPFLEET_SERVERS: 'binary' }),
     timed(console, 'build', 'compiling the services', () => build(instance, signal)),
   ]);
   if (nginx.kind !== 'binary') throw new LocalError('nginx was found as an image only: install nginx as a program.');
   signal.throwIfAborted();
 
-  const runFile = writeRunFile(instance, servers, ensureSecrets(dataPath(instance, 'secrets.json')));
+  const runFile = writeRunFile(instance, servers, secrets);
   await timed(console, 'migrations', 'indexes', () => migrateOnce(instance, runFile, signal));
   await timed(console, 'services', 'starting under PM2', () => startServices(instance, runFile, signal));
   await timed(console, 'nginx', 'gateway', async () => {
@@ -70,11 +72,11 @@ export async function stopStack(instance: Instance, console: Console): Promise<v
   rmSync(dataPath(instance, 'nginx', 'temp'), { recursive: true, force: true });
 }
 
-async function migrateOnce(instance: Instance, { apps }: RunFile, signal: AbortSignal): Promise<string> {
+async function migrateOnce(instance: Instance, runFile: RunFile, signal: AbortSignal): Promise<string> {
   const file = dataPath(instance, 'run', 'migrated.json');
-  const mark = migrationMark(instance, apps);
+  const mark = migrationMark(instance, runFile.apps);
   if (readJson<{ mark: string }>(file)?.mark === mark) return 'nothing new';
-  const migrated = await migrate(instance, apps, signal);
+  const migrated = await migrate(instance, runFile, signal);
   writePrivate(file, JSON.stringify({ mark }));
   return migrated.join(', ');
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { dataPath, resolveInstance, type Instance } from '@shopfleet/local';
-import { readRunFile, type Environment } from '@shopfleet/local';
+import { operatorEnvironment, readRunFile, type Environment } from '@shopfleet/local';
 import { MongoClient } from 'mongodb';
 
 /** The shop that is measured: limits raised for loopback, every check in place, payments answered at once. */
@@ -12,7 +12,7 @@ export interface BenchShop {
   readonly url: string;
   readonly ca: Buffer;
   readonly caFile: string;
-  /** Environment of an application, such as `order-service`. */
+  /** Environment of an application, such as `order-service`, with the operator's accounts: measurements look everywhere. */
   readonly environmentOf: (app: string) => Environment;
   readonly stop: () => Promise<void>;
 }
@@ -49,9 +49,9 @@ export async function startBenchShop(): Promise<BenchShop> {
     ca: readFileSync(caFile),
     caFile,
     environmentOf: (app) => {
-      const found = readRunFile(instance)?.apps[app];
-      if (!found) throw new Error(`the run file of the shop has no ${app}`);
-      return found;
+      const runFile = readRunFile(instance);
+      if (!runFile?.apps[app]) throw new Error(`the run file of the shop has no ${app}`);
+      return operatorEnvironment(runFile, app);
     },
     stop: () => run('stop'),
   };

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { readRunFile, resolveInstance } from '@shopfleet/local';
+import { operatorEnvironment, readRunFile, resolveInstance } from '@shopfleet/local';
 import { check } from './src/check.ts';
 import { openBooks } from './src/shop-books.ts';
 import { untilSettled } from './src/settled.ts';
@@ -20,17 +20,17 @@ if (!(boundMs >= 0 && boundMs <= 3_600_000)) {
 }
 
 const instance = resolveInstance();
-const apps = readRunFile(instance)?.apps;
-if (!apps) {
+const runFile = readRunFile(instance);
+if (!runFile) {
   console.error(`The shop "${instance.name}" has never been started here: npm start, or name another by SHOPFLEET_INSTANCE.`);
   process.exit(2);
 }
-const uriOf = (app: string): string => apps[app]?.['MONGODB_URI'] ?? '';
+const uriOf = (app: string): string => operatorEnvironment(runFile, app)['MONGODB_URI'] ?? '';
 const books = await openBooks({
   orderUri: uriOf('order-service'),
   productUri: uriOf('product-service'),
   otherUris: [uriOf('auth-service'), uriOf('notification-service')],
-  paymentUrl: apps['order-service']?.['PAYMENT_URL'] ?? '',
+  paymentUrl: runFile.apps['order-service']?.['PAYMENT_URL'] ?? '',
 }).catch((error: unknown) => {
   console.error(`The shop "${instance.name}" does not answer (${error instanceof Error ? error.message : String(error)}): is it running? npm run status`);
   process.exit(2);

@@ -41,8 +41,8 @@ export async function documentedOperations(): Promise<Operation[]> {
   );
 }
 
-/** The environment of every application of the shop under test. */
-export function runFile(): { readonly apps: Readonly<Record<string, Readonly<Record<string, string | undefined>>>>; readonly logDir: string } {
+/** The environment of every application of the shop under test, and the operator's addresses of MongoDB and RabbitMQ. */
+export function runFile(): { readonly operator: Readonly<Record<string, string>>; readonly apps: Readonly<Record<string, Readonly<Record<string, string | undefined>>>>; readonly logDir: string } {
   const file = process.env['SHOPFLEET_RUN_FILE'];
   if (!file) throw new Error('SHOPFLEET_RUN_FILE is not set: run the end-to-end tests by `npm test -- --only e2e`.');
   return JSON.parse(readFileSync(file, 'utf8')) as ReturnType<typeof runFile>;

@@ -168,7 +168,7 @@ describe('errors', () => {
       expect(answer.status).toBeGreaterThanOrEqual(400);
       expect(answer.status).toBeLessThan(500);
       expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/u);
-      expect(answer.text).not.toMatch(/\n\s+at |node_modules|\.[jt]s:\d|mongo|redis|\/work\/|shop\.ts/iu);
+      expect(answer.text).not.toMatch(/\n\s+at |node_modules|\.[jt]s:\d|mongo|redis|\/(?:apps|libs|dist)\/|shop\.ts/iu);
     }
     expect(shop.url).toMatch(/^https:/u);
   });

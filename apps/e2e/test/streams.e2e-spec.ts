@@ -22,7 +22,7 @@ beforeAll(async () => {
   workersBefore = (await workersOf(app)).length;
   if (workersBefore !== 2) await pm2('scale', app, '2');
   await untilReady(app, 2);
-  publisher = new EventPublisher({ url: environment['RABBITMQ_URL'] ?? '', service: 'test' });
+  publisher = new EventPublisher({ url: runFile().operator['RABBITMQ_URL'] ?? '', service: 'test' });
   await waitFor('the broker', () => Promise.resolve(publisher.available || undefined));
 });
 afterAll(async () => {

@@ -9,6 +9,7 @@ import { probeRedis, redisLines, redisProgram, redisUrl, startRedis } from './re
 import { readSettings } from './settings.ts';
 import { type RunningServer, ServerError, type ServerName, serverNames, type ServerPlan } from './types.ts';
 
+export { type AccountName, Accounts, operatorName, serviceAccounts, urlFor } from './accounts.ts';
 export { nodeProgram, startReaper } from './reaper-client.ts';
 export { findNginx } from './nginx.ts';
 export { type Program } from './find.ts';
@@ -59,7 +60,7 @@ async function provide(name: ServerName, plan: ServerPlan): Promise<{ server: Ru
     return { server: given, started: false };
   }
   const running = await runningServer(plan.dataDir, name);
-  if (running !== undefined) {
+  if (running !== undefined && (running.accounts === plan.accounts?.fingerprint || !hasAccounts(name))) {
     plan.report({ server: name, state: 'ready', detail: `already runs on port ${running.port}` });
     return { server: running, started: false };
   }
@@ -68,6 +69,11 @@ async function provide(name: ServerName, plan: ServerPlan): Promise<{ server: Ru
   const program = await findProgram(programOf(name), options);
   plan.signal?.throwIfAborted();
   return { server: await start(name, plan, program), started: true };
+}
+
+// Redis has none. A server that was started with other accounts, or before there were any, is started anew.
+function hasAccounts(name: ServerName): boolean {
+  return name === 'mongod' || name === 'rabbitmq';
 }
 
 function programOf(name: ServerName): typeof mongodProgram {

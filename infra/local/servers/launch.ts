@@ -24,6 +24,8 @@ export interface LaunchSpec {
   readonly hostNetwork?: boolean;
   readonly url: string;
   readonly managementUrl?: string;
+  /** Fingerprint of its accounts, where it has them. */
+  readonly accounts?: string | undefined;
   /** Resolves when the server does its work; asked again and again until `readyTimeoutMs`. */
   readonly ready: () => Promise<void>;
   readonly readyTimeoutMs?: number;
@@ -80,6 +82,7 @@ async function launch(spec: LaunchSpec, folder: string): Promise<RunningServer> 
     logFile,
     folder,
     ...(spec.managementUrl === undefined ? {} : { managementUrl: spec.managementUrl }),
+    ...(spec.accounts === undefined ? {} : { accounts: spec.accounts }),
     ...(spec.stopSignal === undefined ? {} : { stopSignal: spec.stopSignal }),
   };
   const marks = { [instanceVariable]: instance, [serverVariable]: spec.server };

@@ -1,9 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MongoClient, MongoServerError } from 'mongodb';
+import { writePrivate } from '../files.ts';
+import { type Accounts, operatorName } from './accounts.ts';
 import type { Program, ProgramSpec } from './find.ts';
 import { serverFolder, startServer } from './launch.ts';
 import { programFolder } from './locate.ts';
+import { ensureMongodAccounts, memberUrl } from './mongod-accounts.ts';
 import { obtainMongod, requireLibraries } from './mongod-program.ts';
 import { copySettings } from './settings.ts';
 import type { RunningServer, ServerPlan } from './types.ts';
@@ -16,40 +19,46 @@ export const mongodProgram: ProgramSpec = {
   obtain: obtainMongod,
 };
 
-export function mongodUrl(port: number): string {
-  return `mongodb://127.0.0.1:${port}/?replicaSet=rs0`;
+/** The set's address; with accounts, under the operator's. */
+export function mongodUrl(port: number, accounts?: Accounts): string {
+  const address = `127.0.0.1:${port}/?replicaSet=rs0`;
+  return accounts === undefined ? `mongodb://${address}` : `mongodb://${operatorName}:${accounts.password('mongod', operatorName)}@${address}&authSource=admin`;
 }
 
-/** A replica set of one member that makes itself primary. */
+/** A replica set of one member that makes itself primary, and its accounts where the plan has them. */
 export async function startMongod(plan: ServerPlan, program: Program): Promise<RunningServer> {
   const folder = serverFolder(plan.dataDir, 'mongod');
   const port = plan.ports.mongod;
   const data = join(folder, 'data');
   await mkdir(data, { recursive: true });
+  const { accounts } = plan;
   const settings = await copySettings('mongo/mongod.conf', folder);
+  const keyFile = join(folder, 'member.key');
+  if (accounts !== undefined) writePrivate(keyFile, accounts.mongodKey);
   if (program.kind === 'binary') await requireLibraries(program.path, plan.report);
   return startServer({
     server: 'mongod',
     program,
     imageCommand: 'mongod',
-    args: ['--config', settings, '--dbpath', data, '--port', String(port), '--bind_ip', program.kind === 'docker' ? '0.0.0.0' : '127.0.0.1'],
+    args: ['--config', settings, '--dbpath', data, '--port', String(port), '--bind_ip', program.kind === 'docker' ? '0.0.0.0' : '127.0.0.1', ...(accounts === undefined ? [] : ['--keyFile', keyFile])],
     dataDir: plan.dataDir,
     ports: [{ port }],
-    url: mongodUrl(port),
-    ready: () => becomePrimary(port),
+    url: mongodUrl(port, accounts),
+    accounts: accounts?.fingerprint,
+    ready: () => becomePrimary(port, accounts),
     report: plan.report,
     portVariable: plan.portVariable,
     signal: plan.signal,
   });
 }
 
-/** Initiates the set when it is new, follows a changed port, and throws until the member is primary. */
-export async function becomePrimary(port: number): Promise<void> {
+/** Initiates the set when it is new, follows a changed port, and throws until the member is primary and has its accounts. */
+export async function becomePrimary(port: number, accounts?: Accounts): Promise<void> {
   const host = `127.0.0.1:${port}`;
-  await withClient(`mongodb://${host}/?directConnection=true`, async (client) => {
+  await withClient(memberUrl(port, accounts), async (client) => {
     const admin = client.db('admin');
     const hello = await admin.command({ hello: 1 });
-    if (hello['isWritablePrimary'] === true && hello['primary'] === host) return;
+    if (hello['isWritablePrimary'] === true && hello['primary'] === host) return accounts && ensureMongodAccounts(client, accounts);
     const stored = await admin.command({ replSetGetConfig: 1 }).catch((error: unknown) => {
       // 94: not yet initialized.
       if (error instanceof MongoServerError && error.code === 94) return undefined;

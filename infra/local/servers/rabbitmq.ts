@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writePrivate } from '../files.ts';
+import { operatorName } from './accounts.ts';
 import { probeAmqp } from './amqp-probe.ts';
 import type { Program, ProgramSpec } from './find.ts';
 import { serverFolder, startServer } from './launch.ts';
+import { rabbitmqDefinitions } from './rabbitmq-definitions.ts';
 import { copySettings } from './settings.ts';
 import type { RunningServer, ServerPlan } from './types.ts';
 
@@ -16,16 +19,17 @@ export const rabbitmqProgram: ProgramSpec = {
   packages: { apt: ['rabbitmq-server'], brew: ['rabbitmq'], units: ['rabbitmq-server'] },
 };
 
-const user = 'shopfleet';
-
 /** A node of our own: its name, cookie, ports and port mapper are shared with no other RabbitMQ of this machine. */
 export async function startRabbitmq(plan: ServerPlan, program: Program): Promise<RunningServer> {
   const folder = serverFolder(plan.dataDir, 'rabbitmq');
   const { rabbitmq: port, rabbitmqManagement: management, rabbitmqDistribution: distribution, rabbitmqPortMapper: mapper } = plan.ports;
   const everywhere = program.kind === 'docker';
   await Promise.all(['data', 'log', 'config.d'].map((name) => mkdir(join(folder, name), { recursive: true })));
-  const password = await keptPassword(folder);
-  const settings = await copySettings('rabbitmq/rabbitmq.conf', folder, rabbitmqLines({ port, management, password, everywhere }));
+  const password = plan.accounts?.password('rabbitmq', operatorName) ?? (await keptPassword(folder));
+  const definitions = join(folder, 'definitions.json');
+  if (plan.accounts !== undefined) writePrivate(definitions, rabbitmqDefinitions(plan.accounts));
+  const account = plan.accounts === undefined ? { password } : { definitions };
+  const settings = await copySettings('rabbitmq/rabbitmq.conf', folder, rabbitmqLines({ port, management, everywhere, ...account }));
   const plugins = await copySettings('rabbitmq/enabled_plugins', folder);
   // Empty files keep settings of the machine's own RabbitMQ out.
   await writeFile(join(folder, 'env.conf'), '');
@@ -66,6 +70,7 @@ export async function startRabbitmq(plan: ServerPlan, program: Program): Promise
     ],
     url,
     managementUrl: rabbitmqManagementUrl(management, password),
+    accounts: plan.accounts?.fingerprint,
     ready: () => probeAmqp(url),
     readyTimeoutMs: 90_000,
     report: plan.report,
@@ -75,22 +80,26 @@ export async function startRabbitmq(plan: ServerPlan, program: Program): Promise
 }
 
 export function rabbitmqUrl(port: number, password: string): string {
-  return `amqp://${user}:${password}@127.0.0.1:${port}`;
+  return `amqp://${operatorName}:${password}@127.0.0.1:${port}`;
 }
 
 export function rabbitmqManagementUrl(port: number, password: string): string {
-  return `http://${user}:${password}@127.0.0.1:${port}`;
+  return `http://${operatorName}:${password}@127.0.0.1:${port}`;
 }
 
-/** Settings of one instance. `everywhere`: inside a container, whose ports are published on loopback only. */
-export function rabbitmqLines(options: { port: number; management: number; password: string; everywhere: boolean }): string[] {
+type RabbitmqAccount = { readonly password: string } | { readonly definitions: string };
+
+/**
+ * Settings of one instance. `everywhere`: inside a container, whose ports are published on loopback only. The accounts are
+ * those of a definitions file, loaded at each start, or a single one with a password, made at the first.
+ */
+export function rabbitmqLines(options: { port: number; management: number; everywhere: boolean } & RabbitmqAccount): string[] {
   const address = options.everywhere ? '0.0.0.0' : '127.0.0.1';
   return [
     `listeners.tcp.1 = ${address}:${options.port}`,
     `management.tcp.ip = ${address}`,
     `management.tcp.port = ${options.management}`,
-    `default_user = ${user}`,
-    `default_pass = ${options.password}`,
+    ...('definitions' in options ? [`load_definitions = ${options.definitions}`] : [`default_user = ${operatorName}`, `default_pass = ${options.password}`]),
   ];
 }
 

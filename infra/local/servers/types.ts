@@ -1,3 +1,5 @@
+import type { Accounts } from './accounts.ts';
+
 /** The servers that the shop needs; nginx is found here too, but configured and started by the stack. */
 export type ServerName = 'mongod' | 'redis-cache' | 'redis-state' | 'rabbitmq';
 
@@ -34,7 +36,7 @@ export interface RunningServer {
   readonly name: string;
   /** `env`: given by its URL, never started nor stopped by us. */
   readonly kind: ServerKind;
-  /** What clients connect to; RabbitMQ's holds its account. */
+  /** What clients connect to, with the operator's account where there are accounts. */
   readonly url: string;
   readonly port: number;
   /** RabbitMQ's HTTP API with its account. */
@@ -48,6 +50,8 @@ export interface RunningServer {
   readonly logFile: string;
   /** Signal for a graceful end; SIGTERM where absent. */
   readonly stopSignal?: NodeJS.Signals;
+  /** Fingerprint of the accounts it was started with; absent: open to everybody on this machine, or given by its URL. */
+  readonly accounts?: string;
   /** Folder of its data, its settings and the record of the running process. */
   readonly folder?: string;
 }
@@ -64,6 +68,8 @@ export interface ServerPlan {
   readonly report: Report;
   /** Variables that point to servers or force a way; `process.env` where absent. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Accounts of MongoDB and RabbitMQ; absent (tests): MongoDB asks for none, RabbitMQ has one. */
+  readonly accounts?: Accounts;
   /** Logical databases of each Redis; 16 where absent. */
   readonly redisDatabases?: number;
   /** A shutdown half-way through: no further server is started. */

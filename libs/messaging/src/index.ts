@@ -9,6 +9,6 @@ export { prepareBroker } from './prepare-broker.ts';
 export { RabbitMqStrategy } from './rabbitmq.strategy.ts';
 export { messagingOptions } from './tokens.ts';
 export {
-  deadQueue, declareTopology, defaultRetryDelaysMs, eventExchange, publisherTopology, retryQueue, serviceQueue, topologyOf, unroutedQueue,
+  asideExchange, deadQueue, declareTopology, defaultRetryDelaysMs, eventExchange, publisherTopology, retryQueue, serviceQueue, topologyOf, unroutedQueue,
   type BindingDefinition, type ExchangeDefinition, type QueueDefinition, type Topology,
 } from './topology.ts';

@@ -12,7 +12,7 @@ import { deliveryStateOf, describeFailure, headerNames, typeOf } from './deliver
 import { decideOnFailure, HandlerTimedOut } from './failure-policy.ts';
 import { failAt, type MessagingOptions } from './messaging-options.ts';
 import { messagingOptions } from './tokens.ts';
-import { deadQueue, declareTopology, defaultRetryDelaysMs, retryQueue, serviceQueue, topologyOf } from './topology.ts';
+import { asideExchange, deadQueue, declareTopology, defaultRetryDelaysMs, retryQueue, serviceQueue, topologyOf } from './topology.ts';
 
 const defaultPrefetch = 20;
 // Transactions end after 5 s; what takes six times as long hangs.
@@ -220,10 +220,10 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
     if (decision.action === 'retry') {
       this.logger.warn(`${about}, again in ${decision.delayMs} ms: ${describeFailure(error)}`);
       const counted = { [headerNames.attempt]: decision.attempt, [headerNames.waits]: decision.attempt === attempt ? waits + 1 : waits };
-      await republish(channel, retryQueue(this.options.service, decision.delayMs), message, { ...headers, ...counted });
+      await republish(channel, asideExchange(this.options.service), retryQueue(this.options.service, decision.delayMs), message, { ...headers, ...counted });
     } else {
       this.logger.error(`${about} and goes to ${deadQueue(this.options.service)} (${decision.reason}): ${describeFailure(error)}`);
-      await republish(channel, deadQueue(this.options.service), message, { ...headers, [headerNames.attempt]: attempt, [headerNames.deadReason]: decision.reason, [headerNames.deadAt]: new Date(now).toISOString() });
+      await republish(channel, asideExchange(this.options.service), deadQueue(this.options.service), message, { ...headers, [headerNames.attempt]: attempt, [headerNames.deadReason]: decision.reason, [headerNames.deadAt]: new Date(now).toISOString() });
     }
     return decision.action;
   }
@@ -247,7 +247,7 @@ function readJson(content: Buffer): unknown {
 const republishTimeoutMs = 5_000;
 
 /** Moves a copy to another queue and waits until the broker has it; only then may the original be acked. */
-async function republish(channel: ConfirmChannel, queue: string, message: ConsumeMessage, headers: Record<string, unknown>): Promise<void> {
+async function republish(channel: ConfirmChannel, exchange: string, queue: string, message: ConsumeMessage, headers: Record<string, unknown>): Promise<void> {
   const { properties } = message;
   const options = {
     persistent: true,
@@ -259,7 +259,7 @@ async function republish(channel: ConfirmChannel, queue: string, message: Consum
     correlationId: properties.correlationId as string | undefined,
     headers: { ...withoutDeath(properties.headers), ...headers },
   };
-  // The default exchange confirms what it has no queue for: only a return tells that the copy went nowhere.
+  // An exchange confirms what it has no queue for: only a return tells that the copy went nowhere.
   let isReturned = false;
   const onReturn = (back: Message): void => {
     if (back.fields.routingKey === queue && back.properties.messageId === options.messageId) isReturned = true;
@@ -268,7 +268,7 @@ async function republish(channel: ConfirmChannel, queue: string, message: Consum
   const timer = setTimeout(() => confirmed.reject(new Error(`${queue} was not confirmed within ${republishTimeoutMs} ms`)), republishTimeoutMs);
   channel.on('return', onReturn);
   try {
-    channel.sendToQueue(queue, message.content, { ...options, mandatory: true }, (error: Error | null) => (error ? confirmed.reject(error) : confirmed.resolve()));
+    channel.publish(exchange, queue, message.content, { ...options, mandatory: true }, (error: Error | null) => (error ? confirmed.reject(error) : confirmed.resolve()));
     await confirmed.promise;
     if (isReturned) throw new Error(`${queue} is not there: restart the service to have it declared`);
   } finally {

@@ -15,6 +15,13 @@ describe('the topology of a service', () => {
     }
   });
 
+  it('puts events aside through an exchange of its own, never the one that reaches every queue', () => {
+    expect(topology.bindings.filter(({ exchange }) => exchange === 'order.aside').map(({ queue, routingKey }) => [queue, routingKey])).toEqual(
+      ['order.dead', 'order.retry.1s', 'order.retry.10s', 'order.retry.60s'].map((queue) => [queue, queue]),
+    );
+    expect(topology.bindings.every(({ exchange }) => exchange !== '')).toBe(true);
+  });
+
   it('binds what is handled and nothing else', () => {
     expect(topology.bindings.filter(({ queue }) => queue === 'order.events')).toEqual([{ queue: 'order.events', exchange: 'shop.events', routingKey: 'stock.reserved.v1' }]);
   });

@@ -13,7 +13,7 @@ export interface QueueDefinition {
 
 export interface ExchangeDefinition {
   readonly name: string;
-  readonly type: 'topic' | 'fanout';
+  readonly type: 'topic' | 'fanout' | 'direct';
   readonly options: Options.AssertExchange;
 }
 
@@ -43,6 +43,12 @@ const looksLimit = 1_000_000;
 const weekMs = 7 * 24 * 3_600_000;
 
 export const serviceQueue = (service: string): string => `${service}.events`;
+
+/**
+ * The exchange through which a service puts events aside into its own waiting rooms and dead-letter queue. Not the default
+ * exchange: an account that may publish there may write into every queue of the shop.
+ */
+export const asideExchange = (service: string): string => `${service}.aside`;
 export const deadQueue = (service: string): string => `${service}.dead`;
 export const retryQueue = (service: string, delayMs: number): string => `${service}.retry.${delayMs % 1_000 === 0 ? `${delayMs / 1_000}s` : `${delayMs}ms`}`;
 
@@ -81,8 +87,9 @@ export function publisherTopology(): Topology {
  */
 export function topologyOf(service: string, eventTypes: readonly string[], retryDelaysMs: readonly number[] = defaultRetryDelaysMs): Topology {
   const base = publisherTopology();
+  const aside = [deadQueue(service), ...retryDelaysMs.map((delayMs) => retryQueue(service, delayMs))];
   return {
-    exchanges: base.exchanges,
+    exchanges: [...base.exchanges, { name: asideExchange(service), type: 'direct', options: { durable: true } }],
     queues: [
       ...base.queues,
       { name: deadQueue(service), arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': looksLimit } },
@@ -95,17 +102,45 @@ export function topologyOf(service: string, eventTypes: readonly string[], retry
         arguments: { 'x-queue-type': 'quorum', 'x-message-ttl': delayMs, ...deadLetterTo(serviceQueue(service)) },
       })),
     ],
-    bindings: [...base.bindings, ...eventTypes.map((routingKey) => ({ queue: serviceQueue(service), exchange: eventExchange, routingKey }))],
+    bindings: [
+      ...base.bindings,
+      ...eventTypes.map((routingKey) => ({ queue: serviceQueue(service), exchange: eventExchange, routingKey })),
+      ...aside.map((queue) => ({ queue, exchange: asideExchange(service), routingKey: queue })),
+    ],
   };
 }
 
 /**
  * Declares what is missing; harmless when all is there. A queue that exists with other arguments is used as it is and
- * returned, for arguments cannot be changed: an operator drains it, deletes it and restarts.
+ * returned, for arguments cannot be changed: an operator drains it, deletes it and restarts. A service's own account may
+ * not declare; then all must be there already, declared and bound by the migration.
  *
- * @throws Error of the broker when the connection fails.
+ * @throws Error of the broker when the connection fails, and one that names the migration when something is missing.
  */
 export async function declareTopology(connection: ChannelModel, topology: Topology): Promise<{ readonly mismatched: readonly string[] }> {
+  try {
+    return await declare(connection, topology);
+  } catch (error) {
+    if (codeOf(error) !== accessRefused) throw error;
+    await requireTopology(connection, topology);
+    return { mismatched: [] };
+  }
+}
+
+async function requireTopology(connection: ChannelModel, { exchanges, queues }: Topology): Promise<void> {
+  const channel = await connection.createChannel();
+  channel.on('error', () => undefined);
+  try {
+    for (const { name } of exchanges) await channel.checkExchange(name);
+    for (const { name } of queues) await channel.checkQueue(name);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`queues or exchanges are missing and this account may not declare them: run the migration (${reason})`, { cause: error });
+  }
+  await channel.close();
+}
+
+async function declare(connection: ChannelModel, topology: Topology): Promise<{ readonly mismatched: readonly string[] }> {
   const mismatched: string[] = [];
   for (const { name, type, options } of topology.exchanges) {
     if (await differs(connection, async (channel) => channel.assertExchange(name, type, options))) mismatched.push(`exchange ${name}`);
@@ -120,16 +155,23 @@ export async function declareTopology(connection: ChannelModel, topology: Topolo
   return { mismatched };
 }
 
+const accessRefused = 403;
+const preconditionFailed = 406;
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
 // A wrong argument closes the channel, so each question gets one of its own.
-async function differs(connection: ChannelModel, declare: (channel: Awaited<ReturnType<ChannelModel['createChannel']>>) => Promise<unknown>): Promise<boolean> {
+async function differs(connection: ChannelModel, attempt: (channel: Awaited<ReturnType<ChannelModel['createChannel']>>) => Promise<unknown>): Promise<boolean> {
   const channel = await connection.createChannel();
   channel.on('error', () => undefined);
   try {
-    await declare(channel);
+    await attempt(channel);
     await channel.close();
     return false;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 406) return true;
+    if (codeOf(error) === preconditionFailed) return true;
     throw error;
   }
 }

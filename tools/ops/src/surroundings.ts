@@ -1,4 +1,4 @@
-import { readRunFile, resolveInstance } from '@shopfleet/local';
+import { operatorEnvironment, readRunFile, resolveInstance } from '@shopfleet/local';
 import { UsageError } from './command-line.ts';
 
 /** Where the servers of the shop are. */
@@ -10,16 +10,17 @@ export interface Surroundings {
   readonly mongodb: string;
 }
 
-/** From the environment, else from the run file of the instance. @throws UsageError when neither says it */
+/** From the environment, else from the run file of the instance (the operator's accounts). @throws UsageError when neither says it */
 export function findSurroundings(environment: NodeJS.ProcessEnv): Surroundings {
   const instance = resolveInstance(environment);
-  const run = readRunFile(instance)?.apps['notification-service'] ?? {};
+  const runFile = readRunFile(instance);
+  const run = runFile === undefined ? {} : operatorEnvironment(runFile, 'notification-service');
   const find = (name: string, fallback?: string): string => {
     const value = environment[name] ?? run[name] ?? fallback;
     if (value === undefined) throw new UsageError(`${name} is not set and the shop "${instance.name}" has not been started here: run npm start, or set ${name}.`);
     return value;
   };
   const redisState = find('REDIS_STATE_URL');
-  const ofProduct = readRunFile(instance)?.apps['product-service']?.['REDIS_CACHE_URL'];
+  const ofProduct = runFile?.apps['product-service']?.['REDIS_CACHE_URL'];
   return { rabbitmq: find('RABBITMQ_URL'), redisState, redisCache: find('REDIS_CACHE_URL', ofProduct), mongodb: find('MONGODB_URI') };
 }

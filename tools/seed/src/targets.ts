@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { imageStoreEnvironment } from '@shopfleet/config';
 import { objectStoreOptions, type ObjectStoreOptions } from '@shopfleet/images';
+import { operatorEnvironment, type RunFile } from '@shopfleet/local';
 import { z } from 'zod';
 import { SeedError } from './seed-error.ts';
 
@@ -54,6 +55,6 @@ function runFileOf({ SHOPFLEET_RUN_FILE, SHOPFLEET_DATA_DIR, SHOPFLEET_INSTANCE 
 
 function runFileApps(file: string): Readonly<Record<string, Variables>> {
   if (!existsSync(file)) return {};
-  const { apps } = JSON.parse(readFileSync(file, 'utf8')) as { apps?: Record<string, Variables> };
-  return apps ?? {};
+  const runFile = JSON.parse(readFileSync(file, 'utf8')) as RunFile;
+  return Object.fromEntries(Object.keys(runFile.apps).map((app) => [app, operatorEnvironment(runFile, app)]));
 }
