@@ -178,8 +178,8 @@ export function operatorEnvironment({ apps, operator = {} }: RunFile, app: strin
   };
 }
 
-/** What the simulated provider signs its webhooks with. */
-const paymentWebhookSecret = ({ internalToken }: Secrets): string => createHmac('sha256', internalToken).update('payment webhooks').digest('base64url');
+/** What the simulated provider signs its webhooks with: from what no service knows, so that only order can check it. */
+const paymentWebhookSecret = ({ accountsKey }: Secrets): string => createHmac('sha256', accountsKey).update('payment webhooks').digest('base64url');
 
 /** The server's address with a database of its own in the path; what else the address says is kept. */
 export function databaseUri(serverUrl: string, database: string): string {

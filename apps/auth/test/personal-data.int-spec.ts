@@ -1,7 +1,7 @@
 import { eventually } from '@shopfleet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAuthService, tapEvents, type AuthService } from './auth-service.ts';
-import { Shopper } from './shopper.ts';
+import { password, Shopper } from './shopper.ts';
 
 let auth: AuthService;
 let shopper: Shopper;
@@ -63,7 +63,10 @@ describe('personal data', () => {
     expect(exported).toMatchObject({ status: 200, body: { account: { id: userId }, addresses: [home], sessions: [{}] } });
     expect(JSON.stringify(exported.body)).not.toContain('argon2');
 
-    expect((await shopper.call('DELETE', '/api/auth/me', { token })).status).toBe(204);
+    expect((await shopper.call('DELETE', '/api/auth/me', { token })).status).toBe(400);
+    expect(await shopper.call('DELETE', '/api/auth/me', { token, body: { password: 'a guess of a thief' } })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect((await shopper.call('GET', '/api/auth/me', { token })).status).toBe(200);
+    expect((await shopper.call('DELETE', '/api/auth/me', { token, body: { password } })).status).toBe(204);
     expect((await shopper.call('GET', '/api/auth/me', { token })).status).toBe(401);
     expect((await shopper.call('POST', '/api/auth/refresh', { cookie })).status).toBe(401);
     expect((await shopper.login('leaving@example.com')).status).toBe(401);

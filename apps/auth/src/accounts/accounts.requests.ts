@@ -19,7 +19,11 @@ export const changeProfileSchema = z
   .strictObject({ name: name.optional(), locale: locale.optional() })
   .refine((change) => change.name !== undefined || change.locale !== undefined, 'give at least one of name and locale');
 // A password at login is compared, not judged: rules may have changed since it was set.
-export const loginSchema = z.strictObject({ email, password: z.string().min(1).max(passwordLength.max) });
+const typedPassword = z.string().min(1).max(passwordLength.max);
+export const loginSchema = z.strictObject({ email, password: typedPassword });
+/** What cannot be undone takes more than an access token, which a stolen device has. */
+export const eraseSchema = z.strictObject({ password: typedPassword });
+export type EraseRequest = z.infer<typeof eraseSchema>;
 
 export type RegisterRequest = z.infer<typeof registerSchema>;
 export type ResetPasswordRequest = z.infer<typeof resetPasswordSchema>;

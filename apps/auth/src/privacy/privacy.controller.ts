@@ -1,12 +1,13 @@
-import { Controller, Delete, Get, Header, HttpCode, Res } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Header, HttpCode, Res } from '@nestjs/common';
+import { ApiForbiddenResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { addressSchema } from '@shopfleet/contracts';
 import { Authenticated, CurrentPrincipal, type Principal } from '@shopfleet/identity';
 import { Limit } from '@shopfleet/rate-limit';
+import { problemSchema } from '@shopfleet/service';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { presentUser } from '../accounts/accounts.presenter.ts';
-import { userSchema } from '../accounts/accounts.requests.ts';
+import { eraseSchema, userSchema, type EraseRequest } from '../accounts/accounts.requests.ts';
 import { RequestClient, type Client } from '../client.ts';
 import { clearRefreshCookie } from '../sessions/refresh-cookie.ts';
 import { PrivacyService } from './privacy.service.ts';
@@ -44,12 +45,18 @@ export class PrivacyController {
     };
   }
 
-  /** Deletes my account for good, here and in every other service. */
+  /** Deletes my account for good, here and in every other service; asks for the password once more. */
   @Delete()
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'The account is gone.' })
-  async erase(@CurrentPrincipal() principal: Principal, @RequestClient() client: Client, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
-    await this.privacy.erase(principal, client);
+  @ApiForbiddenResponse({ standardSchema: problemSchema, description: 'The password is wrong' })
+  async erase(
+    @CurrentPrincipal() principal: Principal,
+    @Body({ schema: eraseSchema }) { password }: EraseRequest,
+    @RequestClient() client: Client,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    await this.privacy.erase(principal, password, client);
     clearRefreshCookie(reply);
   }
 }

@@ -6,12 +6,14 @@ import { Transactions } from '@shopfleet/mongo';
 import { Outbox } from '@shopfleet/outbox';
 import { AccountsRepository } from '../accounts/accounts.repository.ts';
 import type { Account } from '../accounts/domain/account.ts';
+import { PasswordHasher } from '../accounts/password-hasher.ts';
 import { UserCache } from '../accounts/user-cache.ts';
 import type { SavedAddress } from '../addresses/address.ts';
 import { AddressesRepository } from '../addresses/addresses.repository.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import type { Client } from '../client.ts';
 import type { Session } from '../sessions/domain/session.ts';
+import { LoginAttempts } from '../sessions/login-attempts.ts';
 import { SessionsRepository } from '../sessions/sessions.repository.ts';
 
 /** All that this service knows about somebody. */
@@ -32,6 +34,8 @@ export class PrivacyService {
     private readonly outbox: Outbox,
     private readonly audit: AuditTrail,
     private readonly users: UserCache,
+    private readonly passwords: PasswordHasher,
+    private readonly attempts: LoginAttempts,
   ) {}
 
   async personalDataOf({ userId }: Principal): Promise<PersonalData> {
@@ -43,8 +47,13 @@ export class PrivacyService {
   /**
    * Deletes the account and what belongs to it, and tells the other services to do the same. The audit trail keeps the
    * user's id, which then names nobody.
+   * @throws AppError `forbidden` when the password is wrong, which counts as a failed login; `rate-limited` after too many
    */
-  async erase({ userId, roles }: Principal, client: Client): Promise<void> {
+  async erase({ userId, roles }: Principal, password: string, client: Client): Promise<void> {
+    const account = await this.accounts.findById(userId);
+    if (account === undefined) throw gone();
+    const known = await this.attempts.guard(account.email, account, client, () => this.passwords.matches(password, account.passwordHash));
+    if (!known) throw new AppError('forbidden', { detail: 'The password is wrong. Type it once more; the account is deleted only with it.' });
     await this.transactions.run(async (session) => {
       if (!(await this.accounts.remove(userId, session))) throw gone();
       await this.addresses.removeAllOf(userId, session);

@@ -13,6 +13,6 @@ import { SessionsService } from './sessions.service.ts';
   imports: [MongooseModule.forFeature([{ name: sessionsCollection, schema: sessionSchema }]), AccountsModule, AuditModule, TokensModule],
   controllers: [SessionsController],
   providers: [SessionsService, SessionsRepository, LoginAttempts],
-  exports: [SessionsRepository],
+  exports: [SessionsRepository, LoginAttempts],
 })
 export class SessionsModule {}
