@@ -1,4 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
+import { LocalError } from './errors.ts';
 
 /** What a worker may take at rest (docs/claims.md, worker-memory), and how much of the machine all of them may. */
 const workerBytes = 200 * 1024 * 1024;
@@ -38,8 +39,11 @@ export function mostWorkers(environment: NodeJS.ProcessEnv, machine = thisMachin
 }
 
 function boundOf(environment: NodeJS.ProcessEnv, { memoryBytes }: Machine): number {
-  if (environment['ENABLE_CLUSTERING'] === 'false') return 1;
-  const told = Number(environment['MAX_WORKERS']);
-  if (told >= 1) return Math.floor(told);
+  const clustering = environment['ENABLE_CLUSTERING'] || 'true';
+  if (clustering !== 'true' && clustering !== 'false') throw new LocalError(`ENABLE_CLUSTERING must be true or false, not "${clustering}".`);
+  const told = Number(environment['MAX_WORKERS'] || Number.NaN);
+  if (environment['MAX_WORKERS'] && !(Number.isInteger(told) && told >= 1)) throw new LocalError(`MAX_WORKERS must be a whole number from 1 on, not "${environment['MAX_WORKERS']}".`);
+  if (clustering === 'false') return 1;
+  if (told >= 1) return told;
   return Math.max(1, Math.floor((memoryBytes * shareOfMemory) / workerBytes / clusterNames.length));
 }
