@@ -3,11 +3,11 @@ import type { Environment } from './run-file.ts';
 import type { Secrets } from './secrets.ts';
 
 /**
- * What the notification service signs with in a local shop: derived from the instance's own secret, so that an instance
- * that was made earlier has them too. What the environment says is taken instead.
+ * What the notification service signs with in a local shop: derived from a secret of the instance that no other
+ * service is given. What the environment says is taken instead.
  */
-export function notificationSecrets({ internalToken }: Pick<Secrets, 'internalToken'>, environment: NodeJS.ProcessEnv): Environment {
-  const derive = (purpose: string): Buffer => createHmac('sha256', internalToken).update(purpose).digest();
+export function notificationSecrets({ notificationKey }: Pick<Secrets, 'notificationKey'>, environment: NodeJS.ProcessEnv): Environment {
+  const derive = (purpose: string): Buffer => createHmac('sha256', notificationKey).update(purpose).digest();
   const vapid = createECDH('prime256v1');
   vapid.setPrivateKey(derive('web push'));
   const passed = ['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT', 'STAFF_EMAIL', 'ALERT_EMAIL', 'ALERT_WEBHOOK_URL', 'ESCALATION_EMAIL', 'OUTBOUND_ALLOWED_ADDRESSES'];

@@ -9,6 +9,10 @@ export interface Secrets {
   readonly internalToken: string;
   /** What the passwords of MongoDB and RabbitMQ come from; no service is given it. */
   readonly accountsKey: string;
+  /** What the notification service signs with; in a shop made before there were accounts, the internal token. */
+  readonly notificationKey: string;
+  /** Absent in a shop made before there were accounts: order then derives it from the internal token. */
+  readonly orderTokenSecret?: string;
   readonly cartTokenSecret: string;
   readonly authTokenSecret: string;
   /** Private JWKs (Ed25519); the first signs. */
@@ -20,10 +24,12 @@ export function ensureSecrets(file: string): Secrets {
   if (existsSync(file)) return readSecrets(file);
   mkdirSync(path.dirname(file), { recursive: true });
   const secrets: Secrets = {
-    internalToken: randomBytes(32).toString('base64url'),
-    accountsKey: randomBytes(32).toString('base64url'),
-    cartTokenSecret: randomBytes(32).toString('base64url'),
-    authTokenSecret: randomBytes(32).toString('base64url'),
+    internalToken: newSecret(),
+    accountsKey: newSecret(),
+    notificationKey: newSecret(),
+    orderTokenSecret: newSecret(),
+    cartTokenSecret: newSecret(),
+    authTokenSecret: newSecret(),
     authSigningKeys: [signingKey()],
   };
   writePrivate(file, JSON.stringify(secrets, undefined, 2));
@@ -40,12 +46,12 @@ function readSecrets(file: string): Secrets {
   }
   const { internalToken, accountsKey, cartTokenSecret, authTokenSecret, authSigningKeys } = parsed;
   if (!internalToken || !cartTokenSecret || !authTokenSecret || !authSigningKeys?.length) throw new LocalError(advice);
-  if (accountsKey) return { internalToken, accountsKey, cartTokenSecret, authTokenSecret, authSigningKeys };
-  // Made before there were accounts.
-  const completed = { ...parsed, internalToken, accountsKey: randomBytes(32).toString('base64url'), cartTokenSecret, authTokenSecret, authSigningKeys };
-  writePrivate(file, JSON.stringify(completed, undefined, 2));
-  return completed;
+  const secrets: Secrets = { notificationKey: internalToken, ...parsed, internalToken, accountsKey: accountsKey ?? newSecret(), cartTokenSecret, authTokenSecret, authSigningKeys };
+  if (accountsKey === undefined) writePrivate(file, JSON.stringify(secrets, undefined, 2));
+  return secrets;
 }
+
+const newSecret = (): string => randomBytes(32).toString('base64url');
 
 function signingKey(): Record<string, unknown> {
   const { privateKey } = generateKeyPairSync('ed25519');
