@@ -25,7 +25,7 @@ const help = `Usage:
   npm run black-friday -- on|off         more workers and answers kept for 30 minutes; back again
   npm run watchdog                       brings PM2 or nginx back when it was killed; rotates logs (npm run rotate: once)
   npm run prometheus                     Prometheus and Alertmanager for the running shop
-  npm test [-- --only unit,int,e2e,lint,typecheck] [path …]
+  npm test [-- --only scan,lint,typecheck,unit,int,e2e] [path …]
 
 Variables:
   SHOPFLEET_INSTANCE=name    another shop beside this one: ports +10000, data in .shopfleet/name

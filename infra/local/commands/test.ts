@@ -21,7 +21,7 @@ export interface TestOptions {
   readonly paths: readonly string[];
 }
 
-const steps = ['lint', 'typecheck', 'unit', 'int', 'e2e'] as const;
+const steps = ['scan', 'lint', 'typecheck', 'unit', 'int', 'e2e'] as const;
 type Step = (typeof steps)[number];
 
 // Without a terminal, plain lines; some environments ask for colours all the same.
@@ -55,9 +55,16 @@ function chooseSteps(only: string | undefined): readonly Step[] {
 }
 
 function runStep(step: Step, instance: Instance, console: Console, paths: readonly string[]): Promise<Tally> {
+  if (step === 'scan') return scan();
   if (step === 'lint' || step === 'typecheck') return runTarget(step);
   if (step === 'e2e') return endToEnd(instance, console, paths);
   return vitest(step, instance, paths);
+}
+
+/** Known weaknesses of what is shipped, and secrets in any commit; what cannot be reached (a registry, Go) is named. */
+async function scan(): Promise<Tally> {
+  const { code } = await runNode([path.join(projectDir, 'tools', 'scan', 'main.ts')], { cwd: projectDir, env: { ...process.env, ...plain }, passThrough: true });
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
 /** A target of every project; it counts as one test. */
