@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readJson } from './files.ts';
+import { readJson } from './servers/files.ts';
 import { dataPath, type Instance } from './instance.ts';
 import { endProcess, startTimeOf } from './servers/processes.ts';
 

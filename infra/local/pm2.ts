@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { childrenDir, noteChild } from './children.ts';
 import { LocalError } from './errors.ts';
-import { readJson, writePrivate } from './files.ts';
+import { readJson, writePrivate } from './servers/files.ts';
 import { dataPath, type Instance } from './instance.ts';
 import { runFilePath } from './run-file.ts';
 import { appSpecs } from './services.ts';

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { LocalError } from './errors.ts';
-import { writePrivate } from './files.ts';
+import { writePrivate } from './servers/files.ts';
 import { metricsTargets } from './gateway.ts';
 import { dataPath, type Instance } from './instance.ts';
 import { installPackages } from './servers/packages.ts';

@@ -1,5 +1,5 @@
 import { LocalError } from './errors.ts';
-import { writePrivate } from './files.ts';
+import { writePrivate } from './servers/files.ts';
 import type { Instance } from './instance.ts';
 import { Pm2 } from './pm2.ts';
 import { readRunFile, runFilePath, withWishes } from './run-file.ts';

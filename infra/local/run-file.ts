@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { writePrivate, readJson } from './files.ts';
+import { writePrivate, readJson } from './servers/files.ts';
 import { metricsTargets } from './gateway.ts';
 import { dataPath, type Instance } from './instance.ts';
 import { notificationSecrets } from './notification-secrets.ts';

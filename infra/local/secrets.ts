@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LocalError } from './errors.ts';
-import { writePrivate } from './files.ts';
+import { writePrivate } from './servers/files.ts';
 
 /** What the services of one instance know and nobody else does. Made once; kept, so that tokens outlive a restart. */
 export interface Secrets {

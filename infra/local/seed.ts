@@ -3,7 +3,7 @@ import path from 'node:path';
 import { runNode } from './child.ts';
 import { childrenDir } from './children.ts';
 import { LocalError } from './errors.ts';
-import { readJson, writePrivate } from './files.ts';
+import { readJson, writePrivate } from './servers/files.ts';
 import { gatewayUrl } from './gateway.ts';
 import { dataPath, type Instance } from './instance.ts';
 import { operatorEnvironment, type RunFile } from './run-file.ts';

@@ -5,7 +5,7 @@ import { build, migrate } from './build.ts';
 import { childrenDir, endChildren } from './children.ts';
 import { seconds, type Console } from './console.ts';
 import { LocalError } from './errors.ts';
-import { lastWords, readJson, rotateLog, writePrivate } from './files.ts';
+import { lastWords, readJson, rotateLog, writePrivate } from './servers/files.ts';
 import { gatewaySettings, gatewayUrl, startGateway, stopGateway } from './gateway.ts';
 import { caFile, inspect, inspectWorker, serversDir, tlsDir } from './inspect.ts';
 import { dataPath, type Instance } from './instance.ts';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { readJson, writePrivate } from './files.ts';
+import { readJson, writePrivate } from './servers/files.ts';
 import { dataPath, type Instance } from './instance.ts';
 import { endProcess, isRunning, spawnDetached, startTimeOf, type ProcessRef } from './servers/processes.ts';
 

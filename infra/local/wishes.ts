@@ -1,4 +1,4 @@
-import { readJson, writePrivate } from './files.ts';
+import { readJson, writePrivate } from './servers/files.ts';
 import { dataPath, type Instance } from './instance.ts';
 
 /** What an operator asked for beyond the usual: outlives restarts, until it is taken back. */

@@ -3,7 +3,7 @@ import { seconds, type Console } from '../console.ts';
 import { LocalError } from '../errors.ts';
 import { firstPurchase } from '../first-purchase.ts';
 import { gatewayUrl } from '../gateway.ts';
-import { writePrivate } from '../files.ts';
+import { writePrivate } from '../servers/files.ts';
 import { caFile, inspect, serversDir } from '../inspect.ts';
 import { dataPath, type Instance } from '../instance.ts';
 import { runningServer } from '../servers/index.ts';

@@ -4,7 +4,7 @@ import { build } from '../build.ts';
 import { runNode } from '../child.ts';
 import { seconds, type Console } from '../console.ts';
 import { LocalError } from '../errors.ts';
-import { readJson } from '../files.ts';
+import { readJson } from '../servers/files.ts';
 import { gatewayUrl } from '../gateway.ts';
 import { caFile } from '../inspect.ts';
 import { dataPath, projectDir, resolveInstance, type Instance } from '../instance.ts';

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MongoClient, MongoServerError } from 'mongodb';
-import { writePrivate } from '../files.ts';
+import { writePrivate } from './files.ts';
 import { type Accounts, operatorName } from './accounts.ts';
 import type { Program, ProgramSpec } from './find.ts';
 import { serverFolder, startServer } from './launch.ts';

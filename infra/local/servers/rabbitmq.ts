@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writePrivate } from '../files.ts';
+import { writePrivate } from './files.ts';
 import { operatorName } from './accounts.ts';
 import { probeAmqp } from './amqp-probe.ts';
 import type { Program, ProgramSpec } from './find.ts';

@@ -1,9 +1,20 @@
 import { readFileSync } from 'node:fs';
 
-const names = [
-  'plain.jpg', 'plain.webp', 'rotated.jpg', 'cmyk.jpg', 'transparent.png', 'largest.png', 'drawing.svg', 'truncated.jpg', 'polyglot.jpg', 'animated.gif', 'animated.webp', 'animated.png', 'damaged.png', 'bomb.png',
-] as const;
-export type PictureName = (typeof names)[number];
+export type PictureName =
+  | 'plain.jpg'
+  | 'plain.webp'
+  | 'rotated.jpg'
+  | 'cmyk.jpg'
+  | 'transparent.png'
+  | 'largest.png'
+  | 'drawing.svg'
+  | 'truncated.jpg'
+  | 'polyglot.jpg'
+  | 'animated.gif'
+  | 'animated.webp'
+  | 'animated.png'
+  | 'damaged.png'
+  | 'bomb.png';
 
 /** A picture that uploads are tested with, good or bad; `libs/images/test/make-pictures.ts` makes them. */
 export function picture(name: PictureName): Buffer<ArrayBuffer> {
