@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { call } from './shop.ts';
+import { wholeDocument } from './whole-document.ts';
 
 /** Names of the services under /internal. */
 export const services = ['product', 'cart', 'order', 'auth', 'notification'] as const;
@@ -30,9 +30,9 @@ export async function registeredOperations(): Promise<Operation[]> {
 
 /** What the OpenAPI document of the whole shop says, beside the routes that every worker has without Nest (health). */
 export async function documentedOperations(): Promise<Operation[]> {
-  const { body } = await call<{ paths: Record<string, Record<string, { 'x-access-rule'?: Rule }>> }>('/api/openapi.json');
+  const document = await wholeDocument<{ paths: Record<string, Record<string, { 'x-access-rule'?: Rule }>> }>();
   const methods = new Set(['get', 'post', 'put', 'patch', 'delete', 'head', 'options']);
-  return Object.entries(body.paths).flatMap(([path, operations]) =>
+  return Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.entries(operations).flatMap(([method, { 'x-access-rule': rule }]) => {
       if (!methods.has(method)) return [];
       if (rule === undefined) throw new Error(`${method.toUpperCase()} ${path} is documented without x-access-rule`);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { call, type Answer } from '../src/shop.ts';
 import { expectStatus } from '../src/shopper.ts';
+import { wholeDocument } from '../src/whole-document.ts';
 
 interface Schema {
   readonly $ref?: string;
@@ -30,7 +31,7 @@ let document: Document;
 let token: string;
 
 beforeAll(async () => {
-  document = (await call<Document & Record<string, unknown>>('/api/openapi.json')).body;
+  document = await wholeDocument<Document>();
   const login = await call<{ accessToken: string }>('/api/auth/login', { method: 'POST', body: { email: 'superadmin@example.com', password: 'shopfleet-demo' } });
   token = expectStatus(login, 200).body.accessToken;
 });

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
-import { call, waitFor, type Answer } from '../src/shop.ts';
+import { call, type Answer } from '../src/shop.ts';
 import { expectStatus, Shopper, variantsInStock } from '../src/shopper.ts';
+import { wholeDocument } from '../src/whole-document.ts';
 import { undocumentedKeys, type Schema, type Schemas } from '../src/undocumented-keys.ts';
 
 interface Operation {
@@ -17,11 +18,7 @@ const manager = new Shopper();
 const admin = new Shopper();
 
 beforeAll(async () => {
-  // A service that does not answer yet is left out of the document of the whole.
-  document = await waitFor('the document of every service', async () => {
-    const { body } = expectStatus(await call<Document>('/api/openapi.json'), 200);
-    return ['/api/products', '/api/cart', '/api/orders', '/api/auth/me', '/api/notifications'].every((path) => body.paths[path]) ? body : undefined;
-  });
+  document = await wholeDocument<Document>();
   await customer.becomeCustomer();
   await manager.login('shopfleet-demo', 'manager@example.com');
   await admin.login('shopfleet-demo', 'superadmin@example.com');

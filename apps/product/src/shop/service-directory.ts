@@ -12,21 +12,22 @@ export interface ServiceAnswer {
   readonly body: unknown;
 }
 
-const TIMEOUT_MS = 1_500;
+// A document is made at the first request, in up to a second of a worker's time, and all services are asked at once.
+const TIMEOUT_MS = { health: 1_500, 'openapi.json': 4_000 } as const;
 
 /** Asks the services themselves, through the gateway like everybody; without a breaker, for it is their state that is asked for. */
 @Injectable()
 export class ServiceDirectory {
   constructor(private readonly settings: Settings) {}
 
-  /** GETs `/api/<service>/<path>` of all services at once; never rejects, and takes at most 1.5 s. */
-  async askAll(path: 'health' | 'openapi.json'): Promise<ServiceAnswer[]> {
+  /** GETs `/api/<service>/<path>` of all services at once; never rejects, and takes at most 1.5 s for health, 4 s for documents. */
+  async askAll(path: keyof typeof TIMEOUT_MS): Promise<ServiceAnswer[]> {
     return Promise.all(serviceNames.map((service) => this.ask(service, path)));
   }
 
-  private async ask(service: ServiceName, path: string): Promise<ServiceAnswer> {
+  private async ask(service: ServiceName, path: keyof typeof TIMEOUT_MS): Promise<ServiceAnswer> {
     try {
-      const response = await fetch(new URL(`/api/${service}/${path}`, this.settings.gatewayUrl), { signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const response = await fetch(new URL(`/api/${service}/${path}`, this.settings.gatewayUrl), { signal: AbortSignal.timeout(TIMEOUT_MS[path]) });
       return { service, status: response.status, body: await response.json() };
     } catch {
       return { service, status: undefined, body: undefined };
