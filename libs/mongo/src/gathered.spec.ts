@@ -1,4 +1,5 @@
 import { AppError } from '@shopfleet/kernel';
+import { MongoNetworkError } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { Gathered } from './gathered.ts';
 
@@ -47,14 +48,37 @@ describe('what is asked for at the same time', () => {
     expect(asked).toEqual([['a'], ['bad', 'b'], ['bad'], ['b']]);
   });
 
-  it('fails together when the database is away', async () => {
+  it('fails together when the database is away, and nobody waits for their own turn', async () => {
     let asked = 0;
     const gathered = new Gathered<string, string>(() => {
       asked += 1;
-      return Promise.reject(new AppError('dependency-unavailable', { detail: 'away' }));
+      return Promise.reject(new AppError('dependency-unavailable', { detail: 'away', cause: new MongoNetworkError('gone') }));
     });
     const results = await Promise.allSettled(['a', 'b', 'c'].map((item) => gathered.run(item)));
     expect(results.every(({ status }) => status === 'rejected')).toBe(true);
-    expect(asked).toBe(2);
+    expect(asked).toBe(1);
+  });
+
+  it('is not gone through one by one while the database is away', async () => {
+    const asked: string[][] = [];
+    const gathered = new Gathered<string, string>((items) => {
+      asked.push([...items]);
+      if (items.length === 1 && items[0] === 'first') return Promise.resolve(items);
+      return Promise.reject(items.length > 1 ? new Error('not together') : new MongoNetworkError('gone'));
+    });
+    const results = await Promise.allSettled(['first', 'a', 'b', 'c'].map((item) => gathered.run(item)));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
+    expect(asked).toEqual([['first'], ['a', 'b', 'c'], ['a']]);
+  });
+
+  it('is not done again when the time was up: it may have been done', async () => {
+    const asked: string[][] = [];
+    const gathered = new Gathered<string, string>((items) => {
+      asked.push([...items]);
+      return items.includes('late') ? Promise.reject(new AppError('dependency-unavailable', { detail: 'time is up' })) : Promise.resolve(items);
+    });
+    const results = await Promise.allSettled(['a', 'late', 'b'].map((item) => gathered.run(item)));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect(asked).toEqual([['a'], ['late', 'b']]);
   });
 });

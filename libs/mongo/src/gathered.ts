@@ -61,19 +61,37 @@ export class Gathered<T, R> {
     this.running = false;
   }
 
-  private async round(round: readonly Waiting<T, R>[]): Promise<void> {
+  /** Resolves with the error when the database is away: then nobody else is kept waiting for it either. */
+  private async round(round: readonly Waiting<T, R>[]): Promise<unknown> {
     try {
       const results = await this.work(round.map(({ item }) => item));
       round.forEach(({ resolve }, index) => resolve(results[index] as R));
+      return undefined;
     } catch (error) {
-      // A database that is away is not asked again for each of them.
-      if (round.length === 1 || isAway(error)) round.forEach(({ reject }) => reject(error));
-      else for (const one of round) await this.round([one]);
+      const away = isAway(error);
+      const all = round.length === 1 || away || isUndecided(error);
+      if (!all) return this.oneByOne(round);
+      const failed = away ? [...round, ...this.waiting.splice(0)] : round;
+      failed.forEach(({ reject }) => reject(error));
+      return away ? error : undefined;
     }
+  }
+
+  private async oneByOne(round: readonly Waiting<T, R>[]): Promise<unknown> {
+    for (const [index, one] of round.entries()) {
+      const error = await this.round([one]);
+      if (error === undefined) continue;
+      round.slice(index + 1).forEach(({ reject }) => reject(error));
+      return error;
+    }
+    return undefined;
   }
 }
 
-const isAway = (error: unknown): boolean => isUnavailable(error) || (error instanceof AppError && error.code === 'dependency-unavailable');
+const isAway = (error: unknown): boolean => isUnavailable(error) || (isUndecided(error) && isUnavailable(error.cause));
+
+// The time was up, perhaps during the commit: it may have been done, and must not be done again under this question.
+const isUndecided = (error: unknown): error is AppError => error instanceof AppError && error.code === 'dependency-unavailable';
 
 /** What several items ask for cannot be done together: thrown by their work, so that each is done alone. */
 export class NotTogether extends Error {}

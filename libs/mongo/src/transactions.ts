@@ -4,10 +4,13 @@ import { AppError } from '@shopfleet/kernel';
 import { MongoError, type ClientSession } from 'mongodb';
 import type { Connection } from 'mongoose';
 import { translateMongoError } from './errors.ts';
-import { Gathered, type GatherBounds } from './gathered.ts';
+import { Gathered, NotTogether, type GatherBounds } from './gathered.ts';
 
 /** Longer than an election, shorter than a person's patience. Milliseconds. */
 const defaultTimeoutMs = 5_000;
+
+/** Attempts at a transaction of several pieces before each has its own: a piece that meets a lock holds up no strangers. About a tenth of a second. */
+const attemptsTogether = 5;
 
 const afterCommit = new WeakMap<ClientSession, (() => void)[]>();
 
@@ -78,7 +81,7 @@ export class Transactions {
   /**
    * A door through which pieces of work that come at the same time go in one transaction: one commit, and one request
    * for what `work` can ask for all of them together. A transaction of several that fails is rolled back and each piece
-   * has one of its own, so that what fails one piece does not fail its neighbours. `work` resolves with one result for
+   * has one of its own, so that what fails one piece, or keeps meeting a lock, does not fail its neighbours. `work` resolves with one result for
    * each item.
    *
    * @example
@@ -86,7 +89,15 @@ export class Transactions {
    * await this.settle(payment);
    */
   gather<T, R>(work: (items: readonly T[], session: ClientSession) => Promise<readonly R[]>, bounds?: GatherBounds): (item: T) => Promise<R> {
-    const gathered = new Gathered<T, R>((items) => this.run((session) => work(items, session)), bounds);
+    const together = (items: readonly T[]): Promise<readonly R[]> => {
+      let attempts = 0;
+      return this.run((session) => {
+        attempts += 1;
+        if (items.length > 1 && attempts > attemptsTogether) throw new NotTogether();
+        return work(items, session);
+      });
+    };
+    const gathered = new Gathered(together, bounds);
     return (item) => gathered.run(item);
   }
 

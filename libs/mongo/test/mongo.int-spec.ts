@@ -42,10 +42,11 @@ async function start(uri: string): Promise<App> {
 
 describe('a transaction', () => {
   let app: App;
+  let uri: string;
   let away = false;
 
   beforeEach(async () => {
-    const uri = freshDatabase();
+    uri = freshDatabase();
     await migrate(uri, [{ collection: 'shelves', indexes: [] }]);
     app = await start(uri);
     await app.shelves.create({ _id: 'A', pieces: 10 });
@@ -159,6 +160,27 @@ describe('a transaction', () => {
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
     expect(rounds).toEqual([1, 3, 1, 1, 1]);
     expect(await app.shelves.findById('A').lean()).toMatchObject({ pieces: 4 });
+  });
+
+  it('one piece that meets a lock fails alone, not those who came with it', { timeout: 60_000 }, async () => {
+    await app.shelves.create({ _id: 'B', pieces: 1 }, { _id: 'C', pieces: 1 });
+    const take = app.transactions.gather(async (shelves: readonly string[], session) => {
+      for (const _id of shelves) await app.shelves.updateOne({ _id }, { $inc: { pieces: 1 } }, { session });
+      return shelves;
+    });
+    const holder = await MongoClient.connect(uri);
+    const lock = holder.startSession();
+    try {
+      lock.startTransaction();
+      await holder.db().collection<{ _id: string; pieces: number }>('shelves').updateOne({ _id: 'C' }, { $inc: { pieces: 10 } }, { session: lock });
+      const results = await Promise.allSettled(['A', 'B', 'C', 'A'].map((shelf) => take(shelf)));
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+    } finally {
+      await lock.abortTransaction();
+      await lock.endSession();
+      await holder.close();
+    }
+    expect(await app.shelves.findById('A').lean()).toMatchObject({ pieces: 12 });
   });
 
   it('tells a duplicate key and which index it was', async () => {

@@ -30,6 +30,9 @@ export type Cause = Pick<Envelope, 'id' | 'type'>;
 const day = 24 * 60 * 60 * 1_000;
 const keptFor = { person: 365 * day, role: 30 * day, mail: 90 * day };
 
+// A telling asks the database up to four times, one after the other: eight of them also fit into a transaction's time when it is slow.
+const tellingsTogether = 8;
+
 /** An event, and how its rows are written. */
 interface Telling {
   readonly id: string;
@@ -58,7 +61,7 @@ export class Notifier {
     this.writeInTurn = inbox.gather('notification', async (tellings: readonly Telling[], session) => {
       for (const { write } of tellings) await write(session);
       return [];
-    });
+    }, { most: tellingsTogether });
   }
 
   /**
