@@ -43,9 +43,19 @@ const commands: readonly string[] = ['start', 'stop', 'status', 'test', 'scale',
 const console = createConsole();
 const [command = '', ...rest] = process.argv.slice(2);
 
+// `npm run status | head` has read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 try {
   process.exitCode = await runCommand();
 } catch (error) {
+  if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+    console.fail(`${error.message.split('. ', 1)[0] ?? ''}. npm run ${command} -- --help says what there is.`);
+    process.exit(2);
+  }
   // A LocalError or ServerError is written for a person; anything else is a mistake of ours and keeps its stack.
   const isForPeople = error instanceof LocalError || error instanceof ServerError;
   console.fail(isForPeople ? error.message : `Unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

@@ -79,6 +79,21 @@ describe('the gateway', () => {
     expect(made.body.requestId).toMatch(/^[\w-]{16,}$/u);
   });
 
+  it('answers 404 as problem details, whatever the address ends with', async () => {
+    for (const path of ['/nope', '/nope.html', '/robots.txt', '/nope.png', '/images/nope.webp']) {
+      const { status, headers, body } = await call(path);
+      expect({ path, status, type: headers['content-type'] }).toEqual({ path, status: 404, type: 'application/problem+json' });
+      expect(body).toMatchObject({ code: 'not-found' });
+    }
+  });
+
+  it('has the pages that mails lead to', async () => {
+    for (const page of ['verify-email', 'reset-password']) {
+      expect((await call(`/${page}.html?token=mal_x`)).text).toContain(`/${page}.js`);
+      expect((await call(`/${page}.js`)).text).toContain(`/api/auth/${page}`);
+    }
+  });
+
   it('publishes one OpenAPI document of all services, and pages to read it', async () => {
     const { openapi, paths } = await wholeDocument<{ openapi: string; paths: Record<string, unknown> }>();
     expect(openapi).toBe('3.1.0');

@@ -76,6 +76,12 @@ describe('errors', () => {
     expect(await response.json()).toMatchObject({ code: 'not-found', status: 404, detail: 'There is no thing 7.', instance: '/things/7', requestId: 'request-0001' });
   });
 
+  it('have the same form where a name in the address is long', async () => {
+    const response = await fetch(`${url}/things/${'x'.repeat(2_000)}`);
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/u);
+    expect(await response.json()).toMatchObject({ status: response.status, requestId: expect.any(String) });
+  });
+
   it('name every wrong field, unknown keys too', async () => {
     const response = await post('{"sku":"A","quantity":0,"price":1}');
     expect(response.status).toBe(400);

@@ -131,6 +131,8 @@ function trackerOf(service: string, { ERROR_DSN: dsn, NODE_APP_INSTANCE: worker,
 function adapter(): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: 1024 * 1024,
+    // Fastify's own 100 would answer a longer name with an error of its own form; nginx takes no longer line than this.
+    routerOptions: { maxParamLength: 8_192 },
     // Outlasts nginx's upstream keepalive_timeout, so that nginx is always the one who closes an idle connection.
     keepAliveTimeout: 72_000,
     requestTimeout: 30_000,
