@@ -21,8 +21,8 @@ const accounts: Readonly<Record<string, string>> = {
 // of the auth service; for who has not logged in it is part of the matrix.
 const doneAtOnce = ['POST /api/auth/logout'];
 
-// Pages for people and probes; everything else belongs into the document.
-const undocumented = ['GET /api/openapi.json', 'GET /api/docs', 'GET /api/docs/{file}', 'GET /shop/health', 'GET /shop/ready', 'GET /ops', 'GET /ops/login.js', 'POST /ops/session'];
+// Pages for people and probes, and what operators' own pages and tools ask; everything else belongs into the document.
+const undocumented = ['GET /api/openapi.json', 'GET /api/docs', 'GET /api/docs/{file}', 'GET /shop/health', 'GET /shop/ready', 'GET /ops', 'GET /ops/login.js', 'GET /ops/health', 'POST /ops/session'];
 const isOpen = ({ path }: Operation): boolean => !path.startsWith('/internal/');
 
 let registered: readonly Operation[];
