@@ -1,32 +1,51 @@
 import { availableParallelism } from 'node:os';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { hash, verify } from '@node-rs/argon2';
-import { BoundedQueue } from './bounded-queue.ts';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { AppError } from '@shopfleet/kernel';
+import { Piscina } from 'piscina';
+import type { PasswordTask } from './password.worker.ts';
 
-// OWASP's smallest recommended argon2id setting: 19 MiB, two passes, one lane; about 20 ms.
-const argon2id = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+// The compiled thread beside the compiled service, the source beside the source.
+const worker = fileURLToPath(new URL(`password.worker${extname(import.meta.url)}`, import.meta.url));
 // Half of the machine at most, so that browsing goes on while people log in; a second or so of waiting logins.
-const concurrency = Math.max(1, Math.floor(availableParallelism() / 2));
+const threads = Math.max(1, Math.floor(availableParallelism() / 2));
 const waitingAtMost = 48;
 
-/** Hashes and checks passwords on the thread pool, a few at once. Rejects with `dependency-unavailable` when too many wait. */
+/**
+ * Hashes and checks passwords in threads of its own, which give way to whatever else wants a core: a login may wait for
+ * some milliseconds, a page should not. Rejects with `dependency-unavailable` when too many wait.
+ */
 @Injectable()
-export class PasswordHasher implements OnModuleInit {
-  private readonly queue = new BoundedQueue({ concurrency, waitingAtMost });
+export class PasswordHasher implements OnModuleInit, OnApplicationShutdown {
+  // A thread has its next task at hand when it ends one, and need not wait until the event loop hands it over.
+  private readonly pool = new Piscina<PasswordTask>({ filename: worker, minThreads: threads, maxThreads: threads, concurrentTasksPerWorker: 2, niceIncrement: 10, resourceLimits: { maxOldGenerationSizeMb: 16 } });
   private placeholder = '';
 
   async onModuleInit(): Promise<void> {
-    this.placeholder = await hash(crypto.randomUUID(), argon2id);
+    this.placeholder = await this.hash(crypto.randomUUID());
   }
 
-  hash(password: string): Promise<string> {
-    return this.queue.run(() => hash(canonical(password), argon2id));
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.close();
+  }
+
+  async hash(password: string): Promise<string> {
+    return (await this.run('hash', { password: canonical(password) })) as string;
   }
 
   /** Takes as long without a stored hash (nobody has that address) as with one, and then answers false. */
   async matches(password: string, stored: string | undefined): Promise<boolean> {
-    const equal = await this.queue.run(() => verify(stored ?? this.placeholder, canonical(password)));
+    const equal = (await this.run('matches', { password: canonical(password), stored: stored ?? this.placeholder })) as boolean;
     return equal && stored !== undefined;
+  }
+
+  // An answer that comes after the client has given up helps nobody.
+  private async run(name: 'hash' | 'matches', task: PasswordTask): Promise<unknown> {
+    if (this.pool.queueSize >= waitingAtMost) {
+      throw new AppError('dependency-unavailable', { detail: 'Too many people are logging in at this moment; try again in a second.', retryAfterSeconds: 1 });
+    }
+    return this.pool.run(task, { name });
   }
 }
 
