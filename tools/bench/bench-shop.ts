@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { dataPath, resolveInstance, type Instance } from '@shopfleet/local';
@@ -14,6 +15,8 @@ export interface BenchShop {
   readonly caFile: string;
   /** Environment of an application, such as `order-service`, with the operator's accounts: measurements look everywhere. */
   readonly environmentOf: (app: string) => Environment;
+  /** Options that PM2 gives to Node for an application, so that a worker beside the shop is as those in it. */
+  readonly nodeArgsOf: (app: string) => readonly string[];
   readonly stop: () => Promise<void>;
 }
 
@@ -52,6 +55,13 @@ export async function startBenchShop(): Promise<BenchShop> {
       const runFile = readRunFile(instance);
       if (!runFile?.apps[app]) throw new Error(`the run file of the shop has no ${app}`);
       return operatorEnvironment(runFile, app);
+    },
+    nodeArgsOf: (app) => {
+      process.env['SHOPFLEET_RUN_FILE'] = dataPath(instance, 'run', 'services.json');
+      const { apps } = createRequire(import.meta.url)('../../ecosystem.config.js') as { apps: readonly { name: string; node_args: readonly string[] }[] };
+      const found = apps.find(({ name }) => name === app);
+      if (!found) throw new Error(`ecosystem.config.js has no ${app}`);
+      return found.node_args;
     },
     stop: () => run('stop'),
   };

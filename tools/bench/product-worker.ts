@@ -19,7 +19,7 @@ const main = fileURLToPath(new URL('../../apps/product/dist/main.js', import.met
 /** One more worker of the product service, over a database of its own; nginx does not know it. */
 export async function startProductWorker(shop: BenchShop, mongodbUri: string, port: number, more: Readonly<Record<string, string>> = {}): Promise<ProductWorker> {
   const environment = { ...shop.environmentOf('product-service'), MONGODB_URI: mongodbUri, PORT: String(port), NODE_APP_INSTANCE: '0', LOADTEST_CIDR: '127.0.0.0/8', LOG_LEVEL: 'error', ...more };
-  const child = spawn(process.execPath, [main], { env: { PATH: process.env['PATH'], ...environment }, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [...shop.nodeArgsOf('product-service'), main], { env: { PATH: process.env['PATH'], ...environment }, stdio: ['ignore', 'ignore', 'inherit'] });
   const url = `http://127.0.0.1:${port}`;
   for (let attempt = 0; ; attempt += 1) {
     const response = await fetch(`${url}/health`).catch(() => undefined);

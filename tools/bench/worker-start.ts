@@ -28,8 +28,7 @@ async function startOnce(shop: BenchShop, service: string, port: number): Promis
   const main = fileURLToPath(new URL(`../../apps/${service}/dist/main.js`, import.meta.url));
   const environment = { ...shop.environmentOf(`${service}-service`), PORT: String(port), NODE_APP_INSTANCE: '0', LOG_LEVEL: 'error', LOG_FILE: '' };
   const began = performance.now();
-  // As ecosystem.config.js starts them.
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', '--max-old-space-size=384', main], { env: { PATH: process.env['PATH'], ...environment }, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [...shop.nodeArgsOf(`${service}-service`), main], { env: { PATH: process.env['PATH'], ...environment }, stdio: ['ignore', 'ignore', 'inherit'] });
   for (;;) {
     if ((await fetch(`http://127.0.0.1:${port}/ready`).catch(() => undefined))?.ok) break;
     if (child.exitCode !== null || performance.now() - began > 60_000) throw new Error(`the ${service} worker did not start: build it first (npm run build)`);
