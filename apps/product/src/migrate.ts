@@ -1,9 +1,9 @@
-import { loadConfig } from '@shopfleet/config';
+import { loadConfig, mongoEnvironment, rabbitEnvironment } from '@shopfleet/config';
 import { prepareBroker } from '@shopfleet/messaging';
 import { migrate } from '@shopfleet/mongo';
-import { environment } from './config.ts';
+import { z } from 'zod';
 import { indexes } from './indexes.ts';
 
-const { MONGODB_URI, RABBITMQ_URL } = loadConfig(environment);
+const { MONGODB_URI, RABBITMQ_URL } = loadConfig(z.object({ ...mongoEnvironment, ...rabbitEnvironment }));
 await migrate(MONGODB_URI, indexes);
 await prepareBroker(RABBITMQ_URL, 'product');

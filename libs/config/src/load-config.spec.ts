@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { mongoEnvironment, rabbitEnvironment, redisEnvironment, serviceEnvironment } from './environment.ts';
@@ -44,6 +47,15 @@ describe('parseEnvironment', () => {
   it('names a variable once, also for what lies inside of it', () => {
     const nested = z.object({ KEYS: z.string().transform((text) => JSON.parse(text) as unknown).pipe(z.array(z.object({ kid: z.string(), x: z.string() }))) });
     expect(() => parseEnvironment(nested, { KEYS: '[{}]' })).toThrow(/^KEYS is wrong: [^\n]+ \(at 0\.kid\)$/u);
+  });
+
+  it('reads NAME_FILE, which cannot be read or is given beside NAME in one line each', () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'config-')), 'internal-token');
+    writeFileSync(file, 'from-a-file-of-its-own\n');
+    const { INTERNAL_TOKEN: _token, ...others } = valid;
+    expect(parseEnvironment(schema, { ...others, INTERNAL_TOKEN_FILE: file })).toMatchObject({ INTERNAL_TOKEN: 'from-a-file-of-its-own' });
+    expect(() => parseEnvironment(schema, { ...valid, INTERNAL_TOKEN_FILE: file })).toThrow(/^INTERNAL_TOKEN is given twice[^\n]+$/u);
+    expect(() => parseEnvironment(schema, { ...others, INTERNAL_TOKEN_FILE: `${file}.gone` })).toThrow(/^INTERNAL_TOKEN_FILE is wrong: [^\n]+ENOENT\)$/u);
   });
 
   it('never shows the value of a variable', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { unsafeSecrets } from './production-secrets.ts';
 
@@ -7,14 +8,15 @@ export class ConfigError extends Error {
 }
 
 /**
- * Parses an environment once. Empty variables count as not set.
+ * Parses an environment once. Empty variables count as not set. `NAME_FILE` names a file that holds the value of NAME: so
+ * secrets reach a container without standing in its environment.
  * @throws ConfigError naming every variable that is missing or wrong, and with NODE_ENV=production every secret that is
  * short, guessable or a placeholder
  *
  * @example const config = parseEnvironment(z.object({ ...serviceEnvironment }), process.env);
  */
 export function parseEnvironment<T extends z.ZodType>(schema: T, environment: NodeJS.ProcessEnv): z.infer<T> {
-  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const present = Object.fromEntries(Object.entries(withFiles(namesIn(schema), environment)).filter(([, value]) => value !== ''));
   const result = schema.safeParse(present);
   if (result.success) {
     const complaints = present['NODE_ENV'] === 'production' ? unsafeSecrets(namesIn(schema).map((name) => [name, present[name]])) : [];
@@ -29,6 +31,21 @@ export function parseEnvironment<T extends z.ZodType>(schema: T, environment: No
     if (!lines.has(name)) lines.set(name, present[name] === undefined ? `${name} is not set` : `${name} is wrong: ${message}${where}`);
   }
   throw new ConfigError([...lines.values()].join('\n'));
+}
+
+/** What stands in files, without the line break at their end. */
+function withFiles(names: readonly string[], environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const read = names.flatMap((name) => {
+    const file = environment[`${name}_FILE`];
+    if (!file) return [];
+    if (environment[name]) throw new ConfigError(`${name} is given twice: by itself and by ${name}_FILE`);
+    try {
+      return [[name, readFileSync(file, 'utf8').replace(/\r?\n$/u, '')]];
+    } catch (error) {
+      throw new ConfigError(`${name}_FILE is wrong: ${file} cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'})`);
+    }
+  });
+  return { ...environment, ...Object.fromEntries(read) as NodeJS.ProcessEnv };
 }
 
 function namesIn(schema: z.ZodType): string[] {
