@@ -1,20 +1,7 @@
+import { endpointOf } from '@shopfleet/redis';
 import type { ConnectionOptions } from 'bullmq';
 
-type Endpoint = { host: string; port: number; db: number; username?: string; password?: string; tls?: object };
-
 // BullMQ makes its own connections from these; only plain options, so that no second client policy is needed here.
-function endpointOf(url: string): Endpoint {
-  const { protocol, hostname, port, username, password, pathname } = new URL(url);
-  return {
-    host: hostname,
-    port: port === '' ? 6379 : Number(port),
-    db: pathname.length > 1 ? Number(pathname.slice(1)) : 0,
-    ...(username !== '' && { username: decodeURIComponent(username) }),
-    ...(password !== '' && { password: decodeURIComponent(password) }),
-    ...(protocol === 'rediss:' && { tls: {} }),
-  };
-}
-
 const retryStrategy = (attempt: number): number => Math.min(2000, 50 * 2 ** Math.min(attempt, 6));
 
 /**

@@ -1,4 +1,4 @@
-export { COMMAND_TIMEOUT_MS } from './redis-options.ts';
+export { COMMAND_TIMEOUT_MS, endpointOf } from './redis-options.ts';
 export { RedisCacheClient, RedisStateClient, type ChannelListener } from './redis-client.ts';
 export { RedisCacheCheck, RedisStateCheck } from './redis-check.ts';
 export { RedisModule, type RedisModuleOptions } from './redis.module.ts';

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { CommandDeadlines } from './command-deadlines.ts';
-import { blockingOptions, COMMAND_TIMEOUT_MS, commandOptions } from './redis-options.ts';
+import { blockingOptions, COMMAND_TIMEOUT_MS, commandOptions, endpointOf } from './redis-options.ts';
 
 /** What a listener of a channel is told. */
 export interface ChannelListener {
@@ -28,7 +28,7 @@ abstract class RedisClient extends Redis implements OnApplicationShutdown {
   #reported = false;
 
   constructor(server: string, url: string) {
-    super(url, commandOptions(server));
+    super({ ...endpointOf(url), ...commandOptions(server) });
     this.server = server;
     this.#url = url;
     this.#logger = new Logger(server);
@@ -77,7 +77,7 @@ abstract class RedisClient extends Redis implements OnApplicationShutdown {
 
   /** A connection of its own for blocking commands (XREAD BLOCK); closed with this client. */
   dedicated(purpose: string): Redis {
-    const connection = new Redis(this.#url, blockingOptions(`${this.server}:${purpose}`));
+    const connection = new Redis({ ...endpointOf(this.#url), ...blockingOptions(`${this.server}:${purpose}`) });
     // The command connection to the same server reports its absence; here the error only must not be unhandled.
     connection.on('error', () => undefined);
     this.#dedicated.add(connection);

@@ -1,7 +1,27 @@
 import type { RedisOptions } from 'ioredis';
 
 /** Replies come in the shapes of RESP2, which every version from 6 on gives. */
-type ClientOptions = RedisOptions & { replyMapping?: 'legacy' };
+export type ClientOptions = RedisOptions & { replyMapping?: 'legacy' };
+
+/**
+ * Who is meant by a Redis URL, as options of a client. `sentinels` in the query names Sentinels that are asked who is primary
+ * just now, and `name` what they call it.
+ *
+ * @example endpointOf('redis://:secret@redis-state:6379?sentinels=sentinel-1:26379,sentinel-2:26379&name=redis-state')
+ */
+export function endpointOf(url: string): ClientOptions {
+  const { protocol, hostname, port, username, password, pathname, searchParams } = new URL(url);
+  const sentinels = searchParams.get('sentinels')?.split(',').map((address) => ({ host: address.split(':', 1)[0] ?? '', port: Number(address.split(':')[1] ?? 26_379) }));
+  return {
+    host: hostname,
+    port: port === '' ? 6379 : Number(port),
+    db: pathname.length > 1 ? Number(pathname.slice(1)) : 0,
+    ...(username !== '' && { username: decodeURIComponent(username) }),
+    ...(password !== '' && { password: decodeURIComponent(password) }),
+    ...(protocol === 'rediss:' && { tls: {} }),
+    ...(sentinels && { sentinels, name: searchParams.get('name') ?? hostname, role: 'master', sentinelRetryStrategy: retryDelay }),
+  };
+}
 
 /** What a worker waits for one answer of Redis, in milliseconds; kept by CommandDeadlines, not by ioredis's commandTimeout. */
 export const COMMAND_TIMEOUT_MS = 1_000;
