@@ -8,13 +8,12 @@ import { LocalError } from './errors.ts';
 import { dataPath, type Instance } from './instance.ts';
 import { renderGateway } from './nginx/render.ts';
 import { imagesDir } from './run-file.ts';
+import { gatewayServices } from './nginx/services.ts';
 import type { GatewaySettings, LocalLink } from './nginx/settings.ts';
+import { operatorSettings } from './nginx/operator-settings.ts';
 import { isRunning, startTimeOf } from './servers/processes.ts';
 
 const run = promisify(execFile);
-
-/** The services behind the gateway, in the order of their ports. */
-export const gatewayServices = ['product', 'cart', 'auth', 'order', 'notification'] as const;
 
 /** How far a service can be scaled without a new nginx configuration. */
 export const slotsPerService = Math.max(20, availableParallelism());
@@ -31,7 +30,6 @@ export function gatewayUrl(instance: Instance): string {
 /** Settings of the gateway of a shop on this machine, from the instance and a few variables of the environment. */
 export function gatewaySettings(instance: Instance, tlsDir: string, environment: NodeJS.ProcessEnv = process.env): GatewaySettings {
   const production = instance.nodeEnv === 'production';
-  const hsts = environment['HSTS_SECONDS'];
   return {
     templateDir: path.join(instance.projectDir, 'nginx'),
     runDir: dataPath(instance, 'nginx'),
@@ -48,12 +46,7 @@ export function gatewaySettings(instance: Instance, tlsDir: string, environment:
     user: process.getuid?.() === 0 ? userInfo().username : undefined,
     workers: Math.min(availableParallelism(), 8),
     openFiles: openFilesLimit(),
-    tlsMinimum: environment['TLS_MINIMUM'] === '1.3' ? '1.3' : '1.2',
-    hstsSeconds: hsts ? Number(hsts) : production && isPublicHost(environment['PUBLIC_URL']) ? yearSeconds : undefined,
-    allowedOrigins: list(environment['ALLOWED_ORIGINS']),
-    loadTestCidr: environment['LOADTEST_CIDR'] || undefined,
-    regions: list(environment['REGIONS']).map((entry) => ({ range: entry.split('=', 1)[0] ?? '', name: entry.split('=').slice(1).join('=') })),
-    traceShare: traceShare(environment),
+    ...operatorSettings(environment, production),
     cacheSize: '256m',
     upstreams: gatewayServices.map((name) => ({ name, basePort: instance.ports[name], slots: slotsPerService })),
     localLinks: production ? [] : localLinks(instance),
@@ -122,21 +115,6 @@ async function nginx(program: string, args: readonly string[], settings: Gateway
     throw new LocalError(`nginx refuses its configuration: ${reason.replace(/^.*\] (\d+#\d+: )?/u, '')}`, { cause: error });
   }
 }
-
-const yearSeconds = 31_536_000;
-
-// HSTS for localhost would lock this browser out of every other project on this machine.
-const isPublicHost = (url: string | undefined): boolean => url !== undefined && !['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
-
-/** One of a hundred requests is traced where nothing else is said (OTEL_TRACES_SAMPLER_ARG), and none without a collector. */
-function traceShare(environment: NodeJS.ProcessEnv): number {
-  if (!environment['OTEL_EXPORTER_OTLP_ENDPOINT']) return 0;
-  const share = Number(environment['OTEL_TRACES_SAMPLER_ARG'] ?? '0.01');
-  if (!(share >= 0.0001 && share <= 1)) throw new LocalError('OTEL_TRACES_SAMPLER_ARG is the share of requests to trace: a number from 0.0001 to 1.');
-  return share;
-}
-
-const list = (text: string | undefined): string[] => (text ?? '').split(',').map((entry) => entry.trim()).filter((entry) => entry !== '');
 
 function localLinks(instance: Instance): LocalLink[] {
   return [

@@ -1,6 +1,6 @@
 import type { Instance, Ports } from './instance.ts';
 import { requireFreePort } from './servers/index.ts';
-import { gatewayServices } from './gateway.ts';
+import { gatewayServices } from './nginx/services.ts';
 import { workerCounts } from './worker-counts.ts';
 
 /**
@@ -10,7 +10,7 @@ import { workerCounts } from './worker-counts.ts';
  */
 export async function requireFreePorts(instance: Instance, busy: ReadonlySet<number>): Promise<void> {
   const counts = workerCounts(process.env);
-  const names: readonly (keyof Ports)[] = ['gateway', 'gatewayInternal', 'paymentSimulator', 'mailbox', 'smtp'];
+  const names: readonly (keyof Ports)[] = ['gateway', 'gatewayInternal', ...(instance.nodeEnv === 'production' ? [] : (['paymentSimulator', 'mailbox', 'smtp'] as const))];
   const wanted = [
     ...names.map((name) => [name === 'gateway' ? 'nginx' : name, instance.ports[name]] as const),
     ...gatewayServices.flatMap((name) => Array.from({ length: counts[`${name}-service`] ?? 1 }, (_, worker) => [`${name}-service`, instance.ports[name] + worker] as const)),

@@ -34,9 +34,21 @@ describe('the rendered gateway', () => {
     expect(() => settings({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', OTEL_TRACES_SAMPLER_ARG: 'all' })).toThrow('OTEL_TRACES_SAMPLER_ARG');
   });
 
+  it('has one line per replica of a container, and one that refuses where there is none', () => {
+    expect(renderUpstream({ name: 'cart', replicas: ['10.0.0.7:3000', '10.0.0.9:3000'] }).match(/server 10\.0\.0\.[79]:3000 max_fails=1 fail_timeout=2s;/gu)).toHaveLength(2);
+    expect(renderUpstream({ name: 'cart', replicas: [] })).toContain('server 127.0.0.1:1 ');
+  });
+
+  it('believes X-Forwarded-For of the named proxies, and of nobody else', () => {
+    const publicOf = (environment: NodeJS.ProcessEnv) => readFileSync(path.join(path.dirname(renderGateway(settings(environment))), 'servers/public.conf'), 'utf8');
+    expect(publicOf({ GATEWAY_TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.1' })).toMatch(/set_real_ip_from 10\.0\.0\.0\/8;\s+set_real_ip_from 192\.0\.2\.1;\s+real_ip_header X-Forwarded-For;/u);
+    expect(publicOf({})).not.toContain('real_ip');
+    expect(() => publicOf({ GATEWAY_TRUSTED_PROXIES: 'proxy; deny all' })).toThrow('GATEWAY_TRUSTED_PROXIES');
+  });
+
   it('leaves no placeholder unfilled', () => {
     const file = renderGateway(settings());
-    for (const name of ['nginx.conf', 'servers/public.conf', 'http/maps.conf', 'html/index.html']) {
+    for (const name of ['nginx.conf', 'servers/public.conf', 'servers/internal.conf', 'http/maps.conf', 'html/index.html']) {
       expect(readFileSync(path.join(path.dirname(file), name), 'utf8')).not.toMatch(/\{\{\w+\}\}/u);
     }
   });

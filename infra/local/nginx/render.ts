@@ -20,22 +20,29 @@ export function renderGateway(settings: GatewaySettings): string {
     mkdirSync(path.dirname(target), { recursive: true });
     writeFileSync(target, fill(readFileSync(path.join(templateDir, file), 'utf8'), values, file));
   }
-  writeFileSync(path.join(runDir, 'upstreams.conf'), settings.upstreams.map(renderUpstream).join('\n'));
+  writeUpstreams(runDir, settings.upstreams);
   return path.join(runDir, 'nginx.conf');
 }
 
+/** Writes who serves what; nginx reads it when it starts or is reloaded. */
+export function writeUpstreams(runDir: string, upstreams: readonly Upstream[]): void {
+  writeFileSync(path.join(runDir, 'upstreams.conf'), upstreams.map(renderUpstream).join('\n'));
+}
+
 /**
- * One line per slot, so that least_conn chooses among workers (they do not share a port).
+ * One line per worker, so that least_conn chooses among them (workers of PM2 do not share a port).
  *
  * @example renderUpstream({ name: 'cart', basePort: 5200, slots: 20 })
  */
-export function renderUpstream({ name, basePort, slots }: Upstream): string {
-  const servers = Array.from({ length: slots }, (_, slot) => `  server 127.0.0.1:${basePort + slot} max_fails=1 fail_timeout=2s;`);
+export function renderUpstream(upstream: Upstream): string {
+  const { name } = upstream;
+  const servers = 'slots' in upstream ? Array.from({ length: upstream.slots }, (_, slot) => `127.0.0.1:${upstream.basePort + slot}`) : upstream.replicas;
   return [
     `upstream ${name} {`,
     `  zone ${name} 128k;`,
     '  least_conn;',
-    ...servers,
+    // nginx wants one at least: nobody listens there, which is refused at once and answered 502.
+    ...(servers.length === 0 ? ['127.0.0.1:1'] : servers).map((server) => `  server ${server} max_fails=1 fail_timeout=2s;`),
     '  # Answers come in bursts, for many writes become durable at once: what is idle for a moment must not be closed.',
     '  keepalive 128;',
     '  keepalive_requests 100000;',
@@ -50,7 +57,7 @@ function placeholders(settings: GatewaySettings): ReadonlyMap<string, string> {
   const hosts = settings.listen === 'all' ? ['', '[::]:'] : ['127.0.0.1:', '[::1]:'];
   const listens = hosts
     .slice(0, settings.ipv6 ? 2 : 1)
-    .map((host) => `  listen ${host}${settings.gatewayPort} ssl http2 backlog=4096;`);
+    .map((host) => `  listen ${host}${settings.gatewayPort}${settings.plainHttp === true ? '' : ' ssl http2'} backlog=4096;`);
   return new Map(
     Object.entries({
       user_directive: settings.user === undefined ? '' : `user ${settings.user};`,
@@ -63,8 +70,11 @@ function placeholders(settings: GatewaySettings): ReadonlyMap<string, string> {
       html_dir: plainPath(path.join(settings.runDir, 'html')),
       images_source: imagesSource(settings.images),
       gateway_listens: listens.join('\n'),
-      internal_listen: `127.0.0.1:${settings.internalPort}`,
+      internal_listen: settings.callers === undefined ? `127.0.0.1:${settings.internalPort}` : String(settings.internalPort),
+      internal_callers: realIpFrom(settings.callers ?? ['127.0.0.1']),
+      front_proxies: settings.frontProxies?.length ? `${realIpFrom(settings.frontProxies)}\n  real_ip_header X-Forwarded-For;\n  real_ip_recursive on;` : '',
       public_port: String(settings.publicPort),
+      tls_settings: settings.plainHttp === true ? '' : '  include snippets/tls.conf;',
       tls_protocols: settings.tlsMinimum === '1.3' ? 'TLSv1.3' : 'TLSv1.2 TLSv1.3',
       hsts_header: hstsHeader(settings.hstsSeconds),
       cors_map: settings.allowedOrigins.map((origin) => `  "${plainOrigin(origin)}" $http_origin;`).join('\n'),
@@ -76,6 +86,8 @@ function placeholders(settings: GatewaySettings): ReadonlyMap<string, string> {
     }),
   );
 }
+
+const realIpFrom = (ranges: readonly string[]): string => ranges.map((range) => `  set_real_ip_from ${plainCidr('GATEWAY_TRUSTED_PROXIES', range)};`).join('\n');
 
 function fill(template: string, values: ReadonlyMap<string, string>, file: string): string {
   return template.replace(/\{\{(\w+)\}\}/gu, (_match, name: string) => {

@@ -15,12 +15,18 @@ export interface GatewaySettings {
   readonly publicPort: number;
   /** `loopback`: only this machine; `all`: every address. */
   readonly listen: 'loopback' | 'all';
+  /** Ranges of proxies in front of this one, whose X-Forwarded-For is believed: an ingress controller, a load balancer. */
+  readonly frontProxies?: readonly string[];
+  /** Ranges of addresses that services call from where they are not on this machine, such as the network of the containers. */
+  readonly callers?: readonly string[];
   readonly ipv6: boolean;
   /** The account nginx's workers drop to when it is started by root. */
   readonly user: string | undefined;
   readonly workers: number | 'auto';
   /** Most files a worker may open; connections are half of it. */
   readonly openFiles: number;
+  /** Where a proxy in front has ended TLS, plain HTTP is spoken with it. */
+  readonly plainHttp?: boolean;
   /** S4 asks for TLS 1.2 and 1.3, S1 for 1.3 alone. */
   readonly tlsMinimum: '1.2' | '1.3';
   /** Sends Strict-Transport-Security for so many seconds; undefined on localhost, where it would lock out other projects. */
@@ -39,12 +45,20 @@ export interface GatewaySettings {
   readonly localLinks: readonly LocalLink[];
 }
 
-/** One service: worker n listens on basePort + n. */
-export interface Upstream {
+/** One service under PM2, whose worker n listens on basePort + n, or in containers, with a replica at each address. */
+export type Upstream = SlotUpstream | ReplicaUpstream;
+
+export interface SlotUpstream {
   readonly name: string;
   readonly basePort: number;
   /** How far it can be scaled; empty slots refuse at once and are passed over. */
   readonly slots: number;
+}
+
+export interface ReplicaUpstream {
+  readonly name: string;
+  /** `host:port` of each; none: whoever asks is told that the service is away. */
+  readonly replicas: readonly string[];
 }
 
 export interface LocalLink {

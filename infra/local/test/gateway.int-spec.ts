@@ -87,11 +87,20 @@ describe('the configuration', () => {
     ['two origins', { ALLOWED_ORIGINS: 'https://a.example,http://localhost:3000' }],
     ['all addresses', { GATEWAY_LISTEN: 'all' }],
     ['pictures from a bucket', { IMAGES_ORIGIN: 'http://127.0.0.1:9/bucket/public' }],
+    ['a proxy in front', { GATEWAY_TRUSTED_PROXIES: '10.0.0.0/8,fd00::/8' }],
   ])('is accepted by nginx with %s', async (_name, environment) => {
     const dataDir = mkdtempSync(path.join(tmpdir(), 'gateway-variant-'));
     const variant = gatewaySettings({ ...instance, dataDir }, settings.tlsDir, environment);
     const file = renderGateway(variant);
     await expect(promisify(execFile)(nginx, ['-t', '-q', '-p', variant.runDir, '-c', file, '-e', path.join(dataDir, 'start.log')])).resolves.toBeDefined();
+  });
+
+  it.each([true, false])('is accepted by nginx as containers have it, plain HTTP: %s', async (plainHttp) => {
+    const dataDir = mkdtempSync(path.join(tmpdir(), 'gateway-container-'));
+    const usual = gatewaySettings({ ...instance, dataDir }, settings.tlsDir);
+    const upstreams = usual.upstreams.map(({ name }, index) => ({ name, replicas: index === 0 ? [] : ['10.0.0.7:3000', '10.0.0.9:3000'] }));
+    const file = renderGateway({ ...usual, upstreams, plainHttp, callers: ['10.0.0.0/8', '172.16.0.0/12'] });
+    await expect(promisify(execFile)(nginx, ['-t', '-q', '-p', usual.runDir, '-c', file, '-e', path.join(dataDir, 'start.log')])).resolves.toBeDefined();
   });
 
   it('is refused with the reason when nginx cannot use it', async () => {
