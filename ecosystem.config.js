@@ -54,8 +54,9 @@ const service = (folder) => {
 
 const single = (name) => ({ ...common(name, name), exec_mode: 'fork', instances: 1, kill_timeout: 15_000 });
 
+// In production there are no stand-ins for the providers of mail and payment.
+const singles = ['mailbox', 'payment-simulator'].filter((name) => apps[name]).map(single);
+
 module.exports = {
-  apps: [single('mailbox'), single('payment-simulator'), service('auth'), service('product'), service('cart'), service('order'), service('notification')].filter(({ script }) =>
-    fs.existsSync(script),
-  ),
+  apps: [...singles, service('auth'), service('product'), service('cart'), service('order'), service('notification')].filter(({ script }) => fs.existsSync(script)),
 };

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { writePrivate, readJson } from './servers/files.ts';
+import { LocalError } from './errors.ts';
 import { metricsTargets } from './gateway.ts';
 import { dataPath, type Instance } from './instance.ts';
 import { notificationSecrets } from './notification-secrets.ts';
@@ -89,18 +90,10 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
     REDIS_STATE_URL: url('redis-state'),
     ...given(environment, ['METRICS', 'ACCESS_LOG', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_HEADERS', 'ERROR_DSN']),
   };
+  if (instance.nodeEnv === 'production') requireProviders(environment);
   const logFile = (app: string) => ({ LOG_FILE: dataPath(instance, 'logs', `${app}.log`) });
   return {
-    mailbox: { ...common, MAILBOX_PORT: String(ports.mailbox), SMTP_PORT: String(ports.smtp), DATA_DIR: dataPath(instance, 'mailbox') },
-    'payment-simulator': {
-      ...common,
-      PORT: String(ports.paymentSimulator),
-      DATA_DIR: dataPath(instance, 'payments'),
-      // How long the provider takes: measurements set it.
-      ...(environment['PAYMENT_LATENCY_MS'] && { PAYMENT_LATENCY_MS: environment['PAYMENT_LATENCY_MS'] }),
-      PAYMENT_WEBHOOK_URL: `http://127.0.0.1:${ports.gatewayInternal}/api/orders/webhooks/payments`,
-      PAYMENT_WEBHOOK_SECRET: paymentWebhookSecret(secrets),
-    },
+    ...(instance.nodeEnv !== 'production' && substitutes(instance, common, secrets, environment)),
     'product-service': {
       ...service,
       ...logFile('product-service'),
@@ -141,6 +134,28 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
       ...notificationSecrets(secrets, environment),
     },
   };
+}
+
+// What stands in for providers of mail and payment while a shop is developed; both refuse to run in production.
+function substitutes(instance: Instance, common: Environment, secrets: Secrets, environment: NodeJS.ProcessEnv): Record<string, Environment> {
+  const { ports } = instance;
+  return {
+    mailbox: { ...common, MAILBOX_PORT: String(ports.mailbox), SMTP_PORT: String(ports.smtp), DATA_DIR: dataPath(instance, 'mailbox') },
+    'payment-simulator': {
+      ...common,
+      PORT: String(ports.paymentSimulator),
+      DATA_DIR: dataPath(instance, 'payments'),
+      // How long the provider takes: measurements set it.
+      ...(environment['PAYMENT_LATENCY_MS'] && { PAYMENT_LATENCY_MS: environment['PAYMENT_LATENCY_MS'] }),
+      PAYMENT_WEBHOOK_URL: `http://127.0.0.1:${ports.gatewayInternal}/api/orders/webhooks/payments`,
+      PAYMENT_WEBHOOK_SECRET: paymentWebhookSecret(secrets),
+    },
+  };
+}
+
+function requireProviders(environment: NodeJS.ProcessEnv): void {
+  if (!environment['SMTP_URL']) throw new LocalError('SMTP_URL is not set: in production mails need a server, smtps://user:password@host:465 (.env.production.example lists what there is).');
+  if (!environment['STRIPE_SECRET_KEY'] && !environment['PAYMENT_URL']) throw new LocalError('Neither STRIPE_SECRET_KEY nor PAYMENT_URL is set: in production somebody has to take the money (.env.production.example).');
 }
 
 /** Pictures of the shop; nginx serves what lies in its folder `public`. */

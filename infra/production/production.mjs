@@ -15,6 +15,8 @@ if (command !== 'start' && command !== 'stop') {
 const file = path.join(projectDir, '.env.production');
 // What the environment says already wins over the file.
 if (existsSync(file)) process.loadEnvFile(file);
+// What stands in the file without a value is not set.
+for (const [name, value] of Object.entries(process.env)) if (value === '') delete process.env[name];
 process.env.NODE_ENV = 'production';
 
 // Services drain on POSIX signals; on Windows they run inside WSL, with the same files.

@@ -65,19 +65,20 @@ async function bringUp(instance: Instance, console: Console): Promise<void> {
 
 async function printUrls(instance: Instance, console: Console): Promise<void> {
   const url = gatewayUrl(instance);
+  const production = instance.nodeEnv === 'production';
   const rabbitmq = await runningServer(serversDir(instance), 'rabbitmq');
   const lines = [
     ['Shop', `${url}/`],
     ['API', `${url}/api/products`],
     ['API docs', `${url}/api/docs`],
-    ['Mailbox', `http://localhost:${instance.ports.mailbox}`],
+    ...(production ? [] : [['Mailbox', `http://localhost:${instance.ports.mailbox}`]]),
     ['RabbitMQ', rabbitmqAccess(rabbitmq?.managementUrl)],
     ['Authority', `${caFile(instance)}  (for curl --cacert and browsers)`],
   ];
   console.print();
   for (const [name = '', text = ''] of lines) console.print(`  ${name.padEnd(10)} ${text}`);
-  console.print(`\nA first purchase, to paste into a shell:\n\n${firstPurchase(instance)}`);
-  console.print('\nnpm run status shows how it is, npm stop ends it.');
+  if (!production) console.print(`\nA first purchase, to paste into a shell:\n\n${firstPurchase(instance)}`);
+  console.print(`\nnpm run status shows how it is, npm ${production ? 'run stop-production' : 'stop'} ends it.`);
 }
 
 function rabbitmqAccess(managementUrl: string | undefined): string {
