@@ -21,6 +21,7 @@ export {
   serverNames,
   serviceAccounts,
   settings,
+  startGoProgram,
   startReaper,
   startServer,
   startServers,
@@ -29,9 +30,11 @@ export {
   urlFor,
   withLock,
   type AccountName,
+  type GoProgram,
   type LaunchSpec,
   type Program,
   type Report,
+  type RunningGoProgram,
   type RunningServer,
   type ServerKind,
   type ServerName,
@@ -39,6 +42,9 @@ export {
   type ServerPorts,
   type Step,
 } from './servers/index.ts';
+export { memberUrl } from './servers/mongod-accounts.ts';
+export { ensureSecrets } from './secrets.ts';
+export { markSeeded } from './seed.ts';
 export { installPackages } from './servers/packages.ts';
 export { locate } from './servers/locate.ts';
 export { dataPath, resolveInstance, type Instance, type Ports } from './instance.ts';

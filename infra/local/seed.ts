@@ -25,8 +25,13 @@ export async function seedOnce(instance: Instance, runFile: RunFile, signal?: Ab
   const env = { ...process.env, ...operatorEnvironment(runFile, 'product-service'), ...databases, GATEWAY: gatewayUrl(instance), SHOPFLEET_RUN_FILE: dataPath(instance, 'run', 'services.json') };
   const { code } = await runNode([tool, '--profile', instance.seedProfile], { cwd: instance.projectDir, env, passThrough: true, signal, notedIn: childrenDir(instance) });
   if (code !== 0) throw new LocalError(`Loading the ${instance.seedProfile} data failed (see above); repeat it with npm start.`);
-  writePrivate(marker, JSON.stringify({ database, profile: instance.seedProfile, at: new Date().toISOString() }));
+  markSeeded(instance, database);
   return true;
+}
+
+/** Notes that the database has its data: nothing is loaded into it by the next start. */
+export function markSeeded(instance: Instance, uri: string): void {
+  writePrivate(dataPath(instance, 'run', 'seeded.json'), JSON.stringify({ database: placeOf(uri), profile: instance.seedProfile, at: new Date().toISOString() }));
 }
 
 // Another account or option is still the same database.

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { openObjectStore } from '@shopfleet/images';
+import { startGoProgram } from '@shopfleet/local';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the library’s own behaviour suite; outside npm test because the server needs Go
 import { objectStoreBehaviour } from '../../libs/images/test/object-store.behaviour.ts';
 
 // The object store speaks to versitygw, a server of S3's language that keeps objects as files.
-const run = promisify(execFile);
-const versitygw = 'github.com/versity/versitygw/cmd/versitygw@v1.8.0';
 const credentials = { accessKeyId: 'of-the-check', secretAccessKey: 'secret-of-the-check' };
 const bucket = 'pictures';
 
-const server = await startServer().catch((error: unknown) => {
+const folder = mkdtempSync(join(tmpdir(), 'shopfleet-s3-'));
+const server = await startGoProgram({
+  module: 'github.com/versity/versitygw/cmd/versitygw@v1.8.0',
+  args: (port) => ['--port', `127.0.0.1:${port}`, '--quiet', 'posix', folder],
+  env: { ROOT_ACCESS_KEY: credentials.accessKeyId, ROOT_SECRET_KEY: credentials.secretAccessKey },
+}).catch((error: unknown) => {
   console.error(`The S3 check did NOT run: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(3);
 });
@@ -41,44 +41,11 @@ try {
   });
   client.destroy();
 } finally {
-  server.process.kill();
-  rmSync(server.folder, { recursive: true, force: true });
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
 }
 
 async function check(what: string, work: () => Promise<void>): Promise<void> {
   await work();
   console.log(`✓ ${what}`);
-}
-
-/** @throws Error that says what is missing */
-async function startServer(): Promise<{ url: string; process: ChildProcess; folder: string }> {
-  const programs = join(tmpdir(), 'shopfleet-versitygw');
-  const go = process.env['GO'] || 'go';
-  await run(go, ['version']).catch(() => {
-    throw new Error('Go is not installed, and versitygw is a Go program. Install Go, or name it by GO=/path/to/go.');
-  });
-  console.log('building versitygw (minutes the first time) …');
-  await run(go, ['install', versitygw], { env: { ...process.env, GOBIN: programs, GOFLAGS: '-mod=mod' } }).catch((error: unknown) => {
-    throw new Error(`versitygw could not be built (${String(error).slice(0, 300)})`);
-  });
-  const folder = mkdtempSync(join(tmpdir(), 'shopfleet-s3-'));
-  const port = await freePort();
-  const environment = { PATH: process.env['PATH'], ROOT_ACCESS_KEY: credentials.accessKeyId, ROOT_SECRET_KEY: credentials.secretAccessKey };
-  const child = spawn(join(programs, 'versitygw'), ['--port', `127.0.0.1:${port}`, '--quiet', 'posix', folder], { env: environment, stdio: 'ignore' });
-  const url = `http://127.0.0.1:${port}`;
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    if (await fetch(url).then(() => true, () => false)) return { url, process: child, folder };
-    await pause(100);
-  }
-  child.kill();
-  throw new Error('versitygw did not answer within 10 s');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { startGoProgram } from '@shopfleet/local';
 import Stripe from 'stripe';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- checks the order service's own adapter; outside npm test because it needs Go
 import type { StripePaymentProvider as Provider } from '../../apps/order/src/payments/stripe-payment.provider.ts';
@@ -13,10 +11,9 @@ import type { StripePaymentProvider as Provider } from '../../apps/order/src/pay
 // The provider speaks to stripe-mock, which holds each request against Stripe's own OpenAPI document.
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const stripeMock = 'github.com/stripe/stripe-mock@v0.203.0';
 const webhookSecret = 'whsec_of_the_check';
 
-const mock = await startMock().catch((error: unknown) => {
+const mock = await startGoProgram({ module: 'github.com/stripe/stripe-mock@v0.203.0', args: (port) => ['-http-port', String(port)] }).catch((error: unknown) => {
   console.error(`The Stripe check did NOT run: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(3);
 });
@@ -56,40 +53,10 @@ try {
     await assert.rejects(away.find({ paymentId: 'pay_1', reference: 'ord_1' }), { name: 'PaymentUnknown' });
   });
 } finally {
-  mock.process.kill();
+  await mock.stop();
 }
 
 async function check(what: string, work: () => Promise<void>): Promise<void> {
   await work();
   console.log(`✓ ${what}`);
-}
-
-/** @throws Error that says what is missing */
-async function startMock(): Promise<{ url: string; process: ChildProcess }> {
-  const folder = join(tmpdir(), 'shopfleet-stripe-mock');
-  const go = process.env['GO'] || 'go';
-  await run(go, ['version']).catch(() => {
-    throw new Error('Go is not installed, and stripe-mock is a Go program. Install Go, or name it by GO=/path/to/go.');
-  });
-  await run(go, ['install', stripeMock], { env: { ...process.env, GOBIN: folder, GOFLAGS: '-mod=mod' } }).catch((error: unknown) => {
-    throw new Error(`stripe-mock could not be built (${String(error).slice(0, 300)})`);
-  });
-  const port = await freePort();
-  const child = spawn(join(folder, 'stripe-mock'), ['-http-port', String(port)], { stdio: 'ignore' });
-  const url = `http://127.0.0.1:${port}`;
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    if (await fetch(url).then(() => true, () => false)) return { url, process: child };
-    await pause(100);
-  }
-  child.kill();
-  throw new Error('stripe-mock did not answer within 10 s');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
