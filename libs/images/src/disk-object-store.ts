@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ObjectStore } from './object-store.ts';
 
@@ -33,9 +33,26 @@ export class DiskObjectStore implements ObjectStore {
       // A copy with memory of its own: small files come from a pool that others share.
       return Uint8Array.from(await readFile(this.pathOf(key)));
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      if (isMissing(error)) return undefined;
       throw error;
     }
+  }
+
+  async *list(folder = ''): AsyncGenerator<string> {
+    const entries = await readdir(join(this.folder, folder), { withFileTypes: true }).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const key = `${folder}${entry.name}`;
+      if (entry.isDirectory()) yield* this.list(`${key}/`);
+      // A draft that a kill left is no object.
+      else if (plainKey.test(key)) yield key;
+    }
+  }
+
+  async remove(key: string): Promise<void> {
+    await rm(this.pathOf(key), { force: true });
   }
 
   private pathOf(key: string): string {
@@ -43,3 +60,5 @@ export class DiskObjectStore implements ObjectStore {
     return join(this.folder, key);
   }
 }
+
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';

@@ -7,6 +7,10 @@ export interface ObjectStore {
   put(key: string, bytes: Uint8Array, contentType: string): Promise<void>;
   /** undefined when there is nothing under the key. */
   get(key: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** All keys below a folder such as `public/`, or all there are, in the order of their names. */
+  list(folder?: string): AsyncIterable<string>;
+  /** Takes away what is under a key; nothing there is fine. */
+  remove(key: string): Promise<void>;
 }
 
 /** Below it lies what anybody may read, under names that never mean anything else. */

@@ -1,4 +1,4 @@
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, paginateListObjectsV2, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { immutableCacheControl, publicPrefix, type ObjectStore } from './object-store.ts';
 
 export interface S3Options {
@@ -38,6 +38,16 @@ export class S3ObjectStore implements ObjectStore {
       if (error instanceof NoSuchKey) return undefined;
       throw error;
     }
+  }
+
+  async *list(folder = ''): AsyncGenerator<string> {
+    for await (const { Contents = [] } of paginateListObjectsV2({ client: this.client }, { Bucket: this.options.bucket, Prefix: folder })) {
+      for (const { Key } of Contents) if (Key !== undefined) yield Key;
+    }
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.client.send(new DeleteObjectCommand({ Bucket: this.options.bucket, Key: key }));
   }
 
   close(): void {

@@ -17,4 +17,17 @@ export const objectStoreBehaviour: readonly (readonly [what: string, check: (sto
     for (let time = 0; time < 2; time += 1) await store.put('originals/twice', Buffer.from('same'), 'image/png');
     assert.equal(Buffer.from((await store.get('originals/twice')) ?? []).toString(), 'same');
   }],
+  ['lists what is below a folder by name, and no longer what was removed', async (store) => {
+    for (const name of ['b', 'a/2', 'a/1']) await store.put(`listed/${name}`, Buffer.from(name), 'text/plain');
+    const listed = async (folder: string): Promise<string[]> => {
+      const names: string[] = [];
+      for await (const name of store.list(folder)) names.push(name);
+      return names;
+    };
+    assert.deepEqual(await listed('listed/'), ['listed/a/1', 'listed/a/2', 'listed/b']);
+    assert.deepEqual(await listed('listed/a/'), ['listed/a/1', 'listed/a/2']);
+    for (let time = 0; time < 2; time += 1) await store.remove('listed/a/2');
+    assert.deepEqual(await listed('listed/'), ['listed/a/1', 'listed/b']);
+    assert.deepEqual(await listed('unknown/'), []);
+  }],
 ];
