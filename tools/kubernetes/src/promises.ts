@@ -1,0 +1,99 @@
+interface Probe {
+  readonly initialDelaySeconds: number;
+  readonly periodSeconds: number;
+}
+
+interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly args?: readonly string[];
+  readonly livenessProbe?: Probe;
+  readonly readinessProbe?: Probe;
+  readonly resources?: { readonly requests?: Record<string, string>; readonly limits?: Record<string, string> };
+  readonly securityContext?: { readonly readOnlyRootFilesystem?: boolean };
+  readonly env?: readonly { readonly name: string; readonly value?: string }[];
+}
+
+interface PodSpec {
+  readonly containers: readonly Container[];
+  readonly securityContext?: { readonly runAsNonRoot?: boolean };
+  readonly volumes?: readonly { readonly name: string; readonly projected?: { readonly sources: readonly { readonly secret?: { readonly items?: readonly { readonly key: string }[] } }[] } }[];
+}
+
+/** An object as far as the checks look into it. */
+export interface KubernetesObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly spec?: {
+    readonly template?: { readonly metadata: { readonly labels?: Record<string, string> }; readonly spec: PodSpec };
+    readonly minReplicas?: number;
+    readonly maxReplicas?: number;
+    readonly metrics?: readonly { readonly resource?: { readonly target: { readonly averageUtilization?: number } } }[];
+    readonly scaleTargetRef?: { readonly name: string };
+    readonly selector?: { readonly matchLabels?: Record<string, string> } & Record<string, unknown>;
+  };
+}
+
+interface Verdict {
+  readonly title: string;
+  readonly complaints: readonly string[];
+}
+
+const services = ['product', 'cart', 'order', 'auth', 'notification'];
+const deployments = [...services.map((name) => `${name}-service`), 'gateway'];
+
+/** What features.md promises of Kubernetes, and what would go wrong without a schema saying so. */
+export function promises(overlay: string, objects: readonly KubernetesObject[]): Verdict[] {
+  const of = (kind: string): readonly KubernetesObject[] => objects.filter((object) => object.kind === kind);
+  const pods = [...of('Deployment'), ...of('Job')].flatMap(({ kind, metadata, spec }) => (spec?.template ? [{ name: `${kind} ${metadata.name}`, pod: spec.template.spec }] : []));
+  const [fewest, most] = overlay === 'production' ? [3, 10] : [2, 3];
+  return [
+    { title: 'a Deployment, a Service and a budget for each service and the gateway', complaints: ['Deployment', 'Service', 'PodDisruptionBudget'].flatMap((kind) => missing(kind, deployments, of(kind))) },
+    {
+      title: `autoscalers from ${fewest} to ${most} at 70 %, each of a Deployment that is there`,
+      complaints: [
+        ...missing('HorizontalPodAutoscaler', deployments, of('HorizontalPodAutoscaler')),
+        ...of('HorizontalPodAutoscaler').flatMap(({ metadata, spec }) => {
+          const right = spec?.minReplicas === fewest && spec.maxReplicas === most && spec.metrics?.[0]?.resource?.target.averageUtilization === 70 && spec.scaleTargetRef?.name === metadata.name;
+          return right ? [] : [`${metadata.name} is otherwise`];
+        }),
+      ],
+    },
+    { title: 'selectors that meet the pods of their own Deployment, and of no other', complaints: selectors(of('Deployment'), [...of('Service'), ...of('PodDisruptionBudget')]) },
+    { title: 'probes 30/10 and 5/5, 256Mi/250m–512Mi/500m', complaints: of('Deployment').flatMap(({ metadata, spec }) => (spec?.template?.spec.containers ?? []).filter((container) => !isAsPromised(container)).map(() => metadata.name)) },
+    {
+      title: 'one process per pod, not root, on a file system that it cannot write, with an image of a fixed tag',
+      complaints: pods.flatMap(({ name, pod }) => [
+        ...(name.startsWith('Deployment') && pod.containers.length !== 1 ? [`${name} has ${pod.containers.length} containers`] : []),
+        ...(pod.securityContext?.runAsNonRoot === true ? [] : [`${name} may be root`]),
+        ...pod.containers.filter(({ securityContext, image }) => securityContext?.readOnlyRootFilesystem !== true || !/:\d/u.test(image)).map((container) => `${name}: ${container.name} ${container.image}`),
+      ]),
+    },
+    { title: 'every …_FILE names a secret that is mounted', complaints: pods.flatMap(({ name, pod }) => unmounted(pod).map((file) => `${name}: ${file}`)) },
+    { title: 'policies, an Ingress, a ConfigMap and the migration; no Secret in the files', complaints: [...['NetworkPolicy', 'Ingress', 'ConfigMap', 'Job'].filter((kind) => of(kind).length === 0).map((kind) => `no ${kind}`), ...of('Secret').map(({ metadata }) => `Secret ${metadata.name}`)] },
+  ];
+}
+
+function missing(kind: string, names: readonly string[], objects: readonly KubernetesObject[]): string[] {
+  return names.filter((name) => !objects.some(({ metadata }) => metadata.name === name)).map((name) => `no ${kind} ${name}`);
+}
+
+function selectors(workloads: readonly KubernetesObject[], selecting: readonly KubernetesObject[]): string[] {
+  return selecting.flatMap(({ kind, metadata, spec }) => {
+    const wanted = (spec?.selector?.matchLabels ?? spec?.selector ?? {}) as Record<string, string>;
+    const met = workloads.filter((workload) => Object.entries(wanted).every(([label, value]) => workload.spec?.template?.metadata.labels?.[label] === value)).map((workload) => workload.metadata.name);
+    return met.length === 1 && met[0] === metadata.name ? [] : [`${kind} ${metadata.name} meets ${met.join(', ') || 'nothing'}`];
+  });
+}
+
+function isAsPromised({ livenessProbe: alive, readinessProbe: ready, resources }: Container): boolean {
+  return (
+    alive?.initialDelaySeconds === 30 && alive.periodSeconds === 10 && ready?.initialDelaySeconds === 5 && ready.periodSeconds === 5 &&
+    resources?.requests?.['memory'] === '256Mi' && resources.requests['cpu'] === '250m' && resources.limits?.['memory'] === '512Mi' && resources.limits['cpu'] === '500m'
+  );
+}
+
+function unmounted({ containers, volumes = [] }: PodSpec): string[] {
+  const mounted = volumes.flatMap(({ projected }) => projected?.sources ?? []).flatMap(({ secret }) => secret?.items ?? []).map((item) => ('path' in item ? String(item.path) : item.key));
+  return containers.flatMap(({ env = [] }) => env).filter(({ name, value = '' }) => name.endsWith('_FILE') && !mounted.includes(value.slice(value.lastIndexOf('/') + 1))).map(({ name, value }) => `${name}=${value}`);
+}
