@@ -8,6 +8,8 @@ import { ServiceModule } from './service.module.ts';
 
 const lineSchema = z.strictObject({ sku: z.string(), quantity: z.number().int().min(1) });
 const querySchema = z.strictObject({ q: z.string().optional() });
+// Takes whatever is asked: what matters is that none of it comes back.
+const anySchema = z.looseObject({});
 const config = parseEnvironment(z.object({ ...serviceEnvironment }), { PORT: '0', INTERNAL_TOKEN: 'a-token-of-the-tests', NODE_ENV: 'test', LOG_LEVEL: 'silent' });
 
 class Disk implements DependencyCheck {
@@ -31,12 +33,12 @@ class ThingsController {
   }
 
   @Get('away')
-  away(): never {
+  away(@Query({ schema: anySchema }) _query: unknown): never {
     throw new AppError('dependency-unavailable', { detail: 'Come back soon.', cause: new Error('connect refused\nat somewhere') });
   }
 
   @Get(':id')
-  get(@Param('id') id: string): never {
+  get(@Param('id') id: string, @Query({ schema: anySchema }) _query: unknown): never {
     throw id === 'boom' ? new Error('a secret detail') : new AppError('not-found', { detail: `There is no thing ${id}.` });
   }
 

@@ -9,16 +9,20 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { requestContext, within, type RequestContext } from '@shopfleet/kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { openAccessLog } from './access-log.ts';
+import { answerUnreadable } from './client-error.ts';
 import { ErrorTracker } from './error-tracker.ts';
+import { speakPlainly } from './field-messages.ts';
 import { healthRoutes } from './health.routes.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { createLogger, NestPinoLogger } from './logger.ts';
 import { metricsRoutes } from './metrics.routes.ts';
 import { openApiRoute } from './openapi.route.ts';
 import { ProblemFilter } from './problem.filter.ts';
+import { RegisteredRoutes } from './registered-routes.ts';
 import { tracedContext } from './request-tracing.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { ServiceConfig } from './service-config.ts';
+import { UnknownQueryInterceptor } from './unknown-query.interceptor.ts';
 import { validationPipe } from './validation.ts';
 
 export interface ServiceOptions {
@@ -64,12 +68,14 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     abortOnError: false,
     forceCloseConnections: false,
   });
+  speakPlainly();
   app.useGlobalPipes(validationPipe());
-  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalInterceptors(new UnknownQueryInterceptor());
   if (config.ALLOWED_ORIGINS.length > 0) app.enableCors({ origin: config.ALLOWED_ORIGINS, credentials: true });
 
   const lifecycle = app.get(Lifecycle);
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  app.useGlobalFilters(new ProblemFilter(new RegisteredRoutes(fastify)));
   const server = app.getHttpServer();
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -137,6 +143,9 @@ function adapter(): FastifyAdapter {
     keepAliveTimeout: 72_000,
     requestTimeout: 30_000,
     return503OnClosing: false,
+    // nginx takes four buffers of 8 kB; Node's own bound would be half of that.
+    http: { maxHeaderSize: 40 * 1_024 },
+    clientErrorHandler: answerUnreadable,
     genReqId: (request: IncomingMessage) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && saneRequestId.test(given) ? given : randomUUID();

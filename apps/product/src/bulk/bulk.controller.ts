@@ -12,7 +12,6 @@ import { AppError } from '@shopfleet/kernel';
 import { Limit } from '@shopfleet/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { noQuery } from '../catalogue/products.query.ts';
 import { ExportService } from './export.service.ts';
 import { ImportService } from './import.service.ts';
 import { csvProducts, ndjsonProducts } from './product-lines.ts';
@@ -47,7 +46,7 @@ export class BulkController implements OnModuleInit {
   @ApiConsumes(...Object.values(forms))
   @ApiProduces(forms.ndjson)
   @ApiBody({ description: 'A product per line as POST /api/products takes it, or CSV with a row per variant', schema: { type: 'string', format: 'binary' } })
-  async import(@Query({ schema: noQuery }) _query: z.infer<typeof noQuery>, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @CurrentPrincipal() principal: Principal): Promise<void> {
+  async import(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @CurrentPrincipal() principal: Principal): Promise<void> {
     const type = request.headers['content-type']?.split(';', 1)[0]?.trim();
     if (!(request.body instanceof Readable) || (type !== forms.csv && type !== forms.ndjson)) {
       throw new AppError('unsupported-media-type', { detail: `Send products as ${forms.ndjson} or ${forms.csv}.` });

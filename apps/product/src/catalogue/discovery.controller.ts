@@ -9,7 +9,7 @@ import { CatalogueService } from './catalogue.service.ts';
 import { HotAnswers } from './hot-answers.ts';
 import { ProductListService } from './product-list.service.ts';
 import { categoryTree, dealsView, productCards, productPage, suggestionsView } from './products.presenter.ts';
-import { categoryProductsQuery, noQuery, recommendationsQuery, slugParameter, suggestQuery, type ProductsQuery } from './products.query.ts';
+import { categoryProductsQuery, recommendationsQuery, slugParameter, suggestQuery, type ProductsQuery } from './products.query.ts';
 
 /** The ways into the catalogue beside the list itself. */
 @ApiTags('catalogue')
@@ -24,7 +24,7 @@ export class DiscoveryController {
 
   @Get('categories')
   @ApiResponse({ status: 200, description: 'All categories as a tree.', standardSchema: categoryTree })
-  async categories(@Query({ schema: noQuery }) _query: z.infer<typeof noQuery>, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async categories(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     this.answers.send(request, reply, await this.catalogue.categoryTree(), categoryFamily.ttlSeconds);
   }
 
@@ -41,7 +41,7 @@ export class DiscoveryController {
 
   @Get('deals')
   @ApiResponse({ status: 200, description: 'The deals that run now.', standardSchema: dealsView })
-  async deals(@Query({ schema: noQuery }) _query: z.infer<typeof noQuery>, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async deals(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     this.answers.send(request, reply, await this.catalogue.runningDeals(), deals.ttlSeconds);
   }
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
 import { ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, Roles, type Principal } from '@shopfleet/identity';
 import { Limit } from '@shopfleet/rate-limit';
@@ -9,7 +9,7 @@ import { ProductAdminService } from './product-admin.service.ts';
 import type { ProductDocument } from './product.document.ts';
 import { productEdit, productEntry, skuEntry, variantEntry, type ProductEdit, type ProductEntry } from './product-entry.ts';
 import { presentProduct, presentRecord, productRecord, productView } from './products.presenter.ts';
-import { idOrSlugParameter, noQuery } from './products.query.ts';
+import { idOrSlugParameter } from './products.query.ts';
 import { ProductsRepository } from './products.repository.ts';
 
 type ProductParameter = z.infer<typeof idOrSlugParameter>;
@@ -43,7 +43,6 @@ export class ProductAdminController {
   @ApiResponse({ status: 200, description: 'The product as it is kept, whatever its status, with the ETag that a change needs.', standardSchema: productRecord })
   async record(
     @Param({ schema: idOrSlugParameter }) { id }: ProductParameter,
-    @Query({ schema: noQuery }) _query: z.infer<typeof noQuery>,
     @CurrentPrincipal() principal: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.infer<typeof productRecord>> {

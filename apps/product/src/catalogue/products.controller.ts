@@ -8,7 +8,7 @@ import { CatalogueService } from './catalogue.service.ts';
 import { HotAnswers } from './hot-answers.ts';
 import { ProductListService } from './product-list.service.ts';
 import { productCards, productPage, productView, reviewsView } from './products.presenter.ts';
-import { detailQuery, idOrSlugParameter, noQuery, productsQuery, reviewsQuery, type ProductsQuery } from './products.query.ts';
+import { detailQuery, idOrSlugParameter, productsQuery, reviewsQuery, type ProductsQuery } from './products.query.ts';
 
 const RELATED = 10;
 
@@ -43,7 +43,6 @@ export class ProductsController {
   @ApiResponse({ status: 200, description: 'Products that go with it.', standardSchema: productCards })
   async related(
     @Param({ schema: idOrSlugParameter }) { id }: z.infer<typeof idOrSlugParameter>,
-    @Query({ schema: noQuery }) _query: z.infer<typeof noQuery>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {

@@ -94,4 +94,3 @@ export const detailQuery = z.strictObject({
 export const suggestQuery = z.strictObject({ q: z.string().trim().min(1).max(100), limit: z.coerce.number().int().min(1).max(20).default(8) });
 export const recommendationsQuery = z.strictObject({ productId: z.string().min(1).max(100).optional(), limit: z.coerce.number().int().min(1).max(50).default(10) });
 export const reviewsQuery = z.strictObject({ limit: paging.limit, cursor: paging.cursor });
-export const noQuery = z.strictObject({});
