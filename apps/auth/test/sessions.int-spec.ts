@@ -105,6 +105,23 @@ describe('sessions', () => {
     expect(answers[0]?.status).toBe(401);
   });
 
+  it('end at a logout by cookie, by access token alone, and by both', async () => {
+    const open = async (token: string): Promise<number> => ((await shopper.call('GET', '/api/auth/me/sessions', { token })).body['items'] as unknown[]).length;
+    const first = await shopper.admitted('logout@example.com');
+    const second = await shopper.login('logout@example.com');
+    const token = String(second.body['accessToken']);
+    expect(await open(token)).toBe(2);
+    expect((await shopper.call('POST', '/api/auth/logout', { token: first.token })).status).toBe(204);
+    expect(await open(token)).toBe(1);
+    expect((await refresh(first.cookie)).status).toBe(401);
+    // Again, as by a client that did not hear the answer.
+    expect((await shopper.call('POST', '/api/auth/logout', { token: first.token })).status).toBe(204);
+    expect((await shopper.call('POST', '/api/auth/logout', { token: `${token}x` })).status).toBe(401);
+    expect(await open(token)).toBe(1);
+    expect((await shopper.call('POST', '/api/auth/logout', { token: `${token}x`, cookie: refreshTokenOf(second) })).status).toBe(204);
+    expect(await open(token)).toBe(0);
+  });
+
   it('leave a row in the audit trail per login, failed login and logout, without secrets', async () => {
     const { cookie, userId } = await shopper.admitted('audited@example.com');
     await shopper.login('audited@example.com', 'canary-wrong-password');

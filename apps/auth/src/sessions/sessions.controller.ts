@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Authenticated, CurrentPrincipal, Public, type Principal } from '@shopfleet/identity';
+import { AccessTokenVerifier, Authenticated, bearerToken, CurrentPrincipal, Public, type Principal } from '@shopfleet/identity';
 import { AppError } from '@shopfleet/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -37,7 +37,7 @@ const sessionIdSchema = z.strictObject({ sessionId: z.string().regex(/^ses_[0-9a
 @ApiTags('sessions')
 @Controller('api/auth')
 export class SessionsController {
-  constructor(private readonly sessions: SessionsService) {}
+  constructor(private readonly sessions: SessionsService, private readonly accessTokens: AccessTokenVerifier) {}
 
   /** Logs in with e-mail address and password; the answer sets the refresh cookie. */
   @Public()
@@ -69,15 +69,30 @@ export class SessionsController {
     }
   }
 
-  /** Ends the session of the refresh cookie. Answers alike when there was none. */
+  /**
+   * Ends the session of the refresh cookie, and that of the access token where one is sent. Answers alike when there was
+   * none; an access token that does not hold is refused where there is no cookie, for then nothing would end.
+   */
   @Public()
   @Post('logout')
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'Logged out.' })
   async logout(@Req() request: FastifyRequest, @RequestClient() client: Client, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     assertOwnOrigin(request);
-    await this.sessions.logout(readRefreshCookie(request), client);
+    const cookie = readRefreshCookie(request);
+    await this.sessions.logout(cookie, client);
     clearRefreshCookie(reply);
+    const bearer = bearerToken(request.headers.authorization);
+    if (bearer !== undefined) await this.endSessionOf(bearer, cookie !== undefined, client);
+  }
+
+  private async endSessionOf(accessToken: string, hadCookie: boolean, client: Client): Promise<void> {
+    try {
+      await this.sessions.endSessionOf(await this.accessTokens.verify(accessToken), client);
+    } catch (error) {
+      // A page that was left open sends a token that has run out; its cookie has logged it out.
+      if (!hadCookie || !(error instanceof AppError) || error.code !== 'unauthenticated') throw error;
+    }
   }
 
   /** Where I am logged in, last used first. */

@@ -74,8 +74,13 @@ export class SessionsService {
     const presented = token === undefined ? undefined : parseRefreshToken(token);
     const session = presented === undefined ? undefined : await this.sessions.findById(presented.sessionId);
     if (presented === undefined || session === undefined || !isGenuine(config.AUTH_TOKEN_SECRET, session, presented)) return;
-    if (await this.sessions.revoke(session._id, session.userId, 'logout', new Date())) {
-      await this.audit.record({ action: 'session.logout', actor: session.userId, target: session._id, client });
+    await this.endSessionOf({ userId: session.userId, sessionId: session._id }, client);
+  }
+
+  /** Ends a session at its holder's wish; does nothing when it is over already. */
+  async endSessionOf({ userId, sessionId }: Pick<Principal, 'userId' | 'sessionId'>, client: Client): Promise<void> {
+    if (await this.sessions.revoke(sessionId, userId, 'logout', new Date())) {
+      await this.audit.record({ action: 'session.logout', actor: userId, target: sessionId, client });
     }
   }
 
