@@ -1,6 +1,6 @@
 -- Adds a quantity of a SKU: a new line, or more of the line that is there.
--- Input:  KEYS[1] cart, KEYS[2] price book, KEYS[3] idempotency key of the request (read only when ARGV[7] is given),
---         KEYS[4] customers' carts by last change
+-- Input:  KEYS[1] cart, KEYS[2] price book, KEYS[3] availability, KEYS[4] idempotency key of the request
+--         (read only when ARGV[7] is given), KEYS[5] customers' carts by last change
 --         ARGV[1] sku, [2] quantity, [3] ttl of the cart in seconds, [4] most lines, [5] most pieces of a line,
 --         [6] expected version or '', [7] fingerprint of the request or '', [8] ttl of the idempotency key in seconds,
 --         [9] customer's id or ''
@@ -12,7 +12,7 @@
 local cart, sku, fingerprint = KEYS[1], ARGV[1], ARGV[7]
 
 if fingerprint ~= '' then
-  local seen = redis.call('GET', KEYS[3])
+  local seen = redis.call('GET', KEYS[4])
   if seen then return snapshot(seen == fingerprint and 'ok' or 'key-reused') end
 end
 
@@ -37,6 +37,6 @@ line.currency = entry.price.currency
 
 writeLine(cart, sku, line)
 redis.call('HSET', cart, 'cur', line.currency)
-commit(cart, ARGV[3], KEYS[4], ARGV[9])
-if fingerprint ~= '' then redis.call('SET', KEYS[3], fingerprint, 'EX', ARGV[8]) end
+commit(cart, ARGV[3], KEYS[5], ARGV[9])
+if fingerprint ~= '' then redis.call('SET', KEYS[4], fingerprint, 'EX', ARGV[8]) end
 return snapshot('ok')

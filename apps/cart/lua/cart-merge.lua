@@ -1,7 +1,7 @@
 -- Moves the lines of a guest's cart into a customer's. What is moved leaves the guest's cart in the same step, so a
 -- second run finds nothing to add twice; what does not fit (lines, pieces) stays in the guest's cart, so nothing is lost.
--- Input:  KEYS[1] customer's cart, KEYS[2] price book, KEYS[3] guest's cart, KEYS[4] outbox stream (its name is also the
---         channel that wakes the relay), KEYS[5] customers' carts by last change
+-- Input:  KEYS[1] customer's cart, KEYS[2] price book, KEYS[3] availability, KEYS[4] guest's cart, KEYS[5] outbox
+--         stream (its name is also the channel that wakes the relay), KEYS[6] customers' carts by last change
 --         ARGV[1] ttl of the customer's cart in seconds, [2] most lines, [3] most pieces of a line,
 --         [4] expected version of the customer's cart or '', [5] event to announce if anything was moved; data.version is put in here,
 --         [6] customer's id
@@ -10,7 +10,7 @@
 --- @include "./cart-snapshot.lua"
 --- @include "./cart-change.lua"
 
-local customer, guest = KEYS[1], KEYS[3]
+local customer, guest = KEYS[1], KEYS[4]
 local mostLines, mostPieces = tonumber(ARGV[2]), tonumber(ARGV[3])
 
 local skus = linesOf(guest)
@@ -52,11 +52,11 @@ if moved > 0 then
     local chosen = redis.call('HGET', guest, choice)
     if chosen then redis.call('HSETNX', customer, choice, chosen) end
   end
-  commit(customer, ARGV[1], KEYS[5], ARGV[6])
+  commit(customer, ARGV[1], KEYS[6], ARGV[6])
   commit(guest)
   local event = cjson.decode(ARGV[5])
   event.data.version = tonumber(versionOf(customer))
-  redis.call('XADD', KEYS[4], '*', 'event', cjson.encode(event))
-  redis.call('PUBLISH', KEYS[4], '1')
+  redis.call('XADD', KEYS[5], '*', 'event', cjson.encode(event))
+  redis.call('PUBLISH', KEYS[5], '1')
 end
 return snapshot(left > 0 and 'partly' or 'ok')

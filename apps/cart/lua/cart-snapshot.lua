@@ -4,8 +4,8 @@
 --   cp, sm       code of the coupon and shipping method that were chosen (absent: none)
 --   l:<sku>      "quantity|order|amount|currency": order = version at which the line was added; amount and currency =
 --                price when it was last put in, in minor units
--- The price book is a hash: sku -> JSON entry (see README).
--- Expects KEYS[1] cart, KEYS[2] price book.
+-- The price book is a hash: sku -> JSON entry; availability too: sku -> {"version", "inStock"} (see README).
+-- Expects KEYS[1] cart, KEYS[2] price book, KEYS[3] availability.
 
 local function parseLine(text)
   local quantity, order, amount, currency = string.match(text, '^(%d+)|(%d+)|(%d+)|(%u+)$')
@@ -25,8 +25,8 @@ local function readLine(cart, sku)
   return text and parseLine(text) or nil
 end
 
--- Answers {status, version, currency, coupon, shipping method, sku, line, entry, sku, line, entry ...}; what there is
--- none of is ''.
+-- Answers {status, version, currency, coupon, shipping method, sku, line, entry, availability, sku, line ...}; what
+-- there is none of is ''.
 local function snapshot(status)
   local reply = { status, '0', '', '', '' }
   local skus, lines = {}, {}
@@ -44,10 +44,12 @@ local function snapshot(status)
   end
   if #skus == 0 then return reply end
   local entries = redis.call('HMGET', KEYS[2], unpack(skus))
+  local known = redis.call('HMGET', KEYS[3], unpack(skus))
   for i = 1, #skus do
     reply[#reply + 1] = skus[i]
     reply[#reply + 1] = lines[i]
     reply[#reply + 1] = entries[i] or ''
+    reply[#reply + 1] = known[i] or ''
   end
   return reply
 end

@@ -57,7 +57,11 @@ describe('a quote', () => {
     expect((await quote(guest, '?country=FR')).totals).toMatchObject({ shipping: eur(2_490), tax: eur(333 + 415) });
     expect((await quote(guest, '?country=CA')).shipping).toMatchObject({ method: 'standard', unavailable: 'express' });
     expect((await quote(guest, '?country=CA')).totals).toMatchObject({ taxIncluded: false, total: eur(Math.round(1_999 * 1.05) + Math.round(1_990 * 1.05)) });
-    expect((await shop.call('GET', '/api/cart/quote?country=Germany', guest)).status).toBe(400);
+    for (const country of ['Germany', 'ZZ', 'de']) {
+      const { status, body } = await shop.call('GET', `/api/cart/quote?country=${country}`, guest);
+      expect([country, status, body.errors?.map(({ pointer }) => pointer)]).toEqual([country, 400, ['/country']]);
+    }
+    expect((await quote(guest, '?country=ZW')).totals.tax).toEqual(eur(0));
     expect((await shop.call('PUT', '/api/cart/shipping', guest, { method: 'drone' })).status).toBe(400);
   });
 
@@ -69,6 +73,10 @@ describe('a quote', () => {
     await shop.priceBook.changePrice('VASE', 2, eur(1_400));
     await neighbour.publish(createEvent(stockAvailabilityChanged, { source: 'product', subject: 'VASE', data: { sku: 'VASE', productId: 'prd_vase', version: 5, inStock: false } }));
     await eventually(async () => expect((await quote(guest)).lines[0]?.inStock).toBe(false));
+    const { body: inCart } = await shop.call('GET', '/api/cart', guest);
+    expect(inCart).toMatchObject({ lines: [{ sku: 'VASE', available: false }], subtotal: eur(1_400) });
+    expect((await add(guest, 'BOOK')).body.lines.map(({ sku, available }) => [sku, available])).toEqual([['VASE', false], ['BOOK', true]]);
+    await shop.call('DELETE', `/api/cart/items/${(await quote(guest)).lines[1]?.id}`, guest);
     const { lines, coupon: named, totals } = await quote(guest);
     expect(lines[0]).toMatchObject({ priceChanged: true, previousPrice: eur(1_500), unitPrice: eur(1_400) });
     expect(named).toMatchObject({ code: 'BIG', applied: false, reason: 'below-minimum', detail: expect.stringContaining('€100.00') });

@@ -1,4 +1,4 @@
-import { currencies, type Money } from '@shopfleet/kernel';
+import { currencies, isCountryCode, type Money } from '@shopfleet/kernel';
 import { z } from 'zod';
 
 /** An identifier such as `ord_0192f7c1…`; opaque to whoever did not make it. */
@@ -22,14 +22,20 @@ export const moneySchema: z.ZodType<Money> = z.strictObject({
   currency: z.enum(currencies),
 });
 
-/** Where a parcel goes. `country` is ISO 3166-1 alpha-2. */
+/** A country the shop sends to, which is every one there is: ISO 3166-1 alpha-2. */
+export const countrySchema = z
+  .string()
+  .refine(isCountryCode, 'must be the code of a country in two capital letters (ISO 3166-1), such as DE')
+  .meta({ pattern: '^[A-Z]{2}$' });
+
+/** Where a parcel goes. */
 export const addressSchema = z.strictObject({
   name: z.string().trim().min(1).max(200),
   line1: z.string().trim().min(1).max(200),
   line2: z.string().trim().max(200).optional(),
   city: z.string().trim().min(1).max(120),
   postalCode: z.string().trim().min(1).max(20),
-  country: z.string().regex(/^[A-Z]{2}$/, 'must be a country code of two capital letters, such as DE'),
+  country: countrySchema,
 });
 export type Address = z.infer<typeof addressSchema>;
 

@@ -12,7 +12,7 @@ function entry(overrides: Partial<PriceBookEntry> = {}): PriceBookEntry {
 }
 
 function line(overrides: Partial<CartLine> = {}): CartLine {
-  return { sku: 'LAMP', quantity: 2, order: 1, priceWhenAdded: money(1_999, 'EUR'), entry: entry(), ...overrides };
+  return { sku: 'LAMP', quantity: 2, order: 1, priceWhenAdded: money(1_999, 'EUR'), entry: entry(), inStock: true, ...overrides };
 }
 
 function cart(lines: CartLine[], currency: Currency = 'EUR'): Cart {
@@ -39,6 +39,12 @@ describe('presentCart', () => {
     const view = presentCart(cart([line({ entry: found })]), owner);
     expect(view.lines[0]).toMatchObject({ available: false, price: money(1_999, 'EUR') });
     expect(view.subtotal).toEqual(money(0, 'EUR'));
+  });
+
+  it('says that a line is sold out, and counts it like the quote', () => {
+    const view = presentCart(cart([line({ inStock: false })]), owner);
+    expect(view.lines[0]).toMatchObject({ available: false, price: money(1_999, 'EUR') });
+    expect(view.subtotal).toEqual(money(3_998, 'EUR'));
   });
 
   it('shows currencies without minor units as they are', () => {

@@ -1,5 +1,5 @@
 import { multiplyMoney, sumMoney } from '@shopfleet/kernel';
-import { isAvailable, lineIdOf, SHOP_CURRENCY, type Cart, type CartLine } from './cart.ts';
+import { isForSale, lineIdOf, SHOP_CURRENCY, type Cart, type CartLine } from './cart.ts';
 import type { CartOwner } from './cart-owner.ts';
 import type { CartView, CheckoutCartView } from './cart.schema.ts';
 
@@ -8,12 +8,12 @@ type LineView = CartView['lines'][number];
 /** The cart as its shopper sees it, at the prices of this moment. */
 export function presentCart(cart: Cart, owner: CartOwner): CartView {
   const currency = cart.currency ?? SHOP_CURRENCY;
-  const lines = cart.lines.map((line) => presentLine(line, cart));
-  const totals = lines.filter(({ available }) => available).map(({ lineTotal }) => lineTotal);
+  const forSale = cart.lines.filter((line) => isForSale(line, cart.currency));
+  const totals = forSale.map(({ quantity, entry, priceWhenAdded }) => multiplyMoney(entry?.price ?? priceWhenAdded, quantity));
   return {
     id: cart.id,
     version: cart.version,
-    lines,
+    lines: cart.lines.map((line) => presentLine(line, cart)),
     subtotal: sumMoney(totals, currency),
     currency,
     ...choicesOf(cart),
@@ -39,8 +39,8 @@ function choicesOf({ couponCode, shippingMethod }: Cart): Pick<CheckoutCartView,
 
 function presentLine(line: CartLine, cart: Cart): LineView {
   const { sku, quantity, entry, priceWhenAdded } = line;
-  const available = isAvailable(line, cart.currency);
-  const price = available && entry !== undefined ? entry.price : priceWhenAdded;
+  const isSold = isForSale(line, cart.currency);
+  const price = isSold && entry !== undefined ? entry.price : priceWhenAdded;
   const changed = price.amount !== priceWhenAdded.amount;
   return {
     id: lineIdOf(sku),
@@ -51,7 +51,7 @@ function presentLine(line: CartLine, cart: Cart): LineView {
     quantity,
     price,
     lineTotal: multiplyMoney(price, quantity),
-    available,
+    available: isSold && line.inStock,
     ...(changed && { priceChanged: true, previousPrice: priceWhenAdded }),
   };
 }

@@ -43,7 +43,7 @@ const cartLineSchema = z
     quantity: z.int(),
     price: moneySchema.describe('for one piece, as of now'),
     lineTotal: moneySchema,
-    available: z.boolean().describe('false: cannot be bought at the moment and does not count'),
+    available: z.boolean().describe('false: cannot be bought at the moment, being sold out or no longer for sale'),
     priceChanged: z.boolean().optional().describe('true when the price is no longer the one at which the line was added'),
     previousPrice: moneySchema.optional().describe('the price at which the line was added, where it has changed'),
   })
@@ -54,7 +54,7 @@ export const cartSchema = z
     id: z.string(),
     version: z.int().describe('grows with every change; also the ETag'),
     lines: z.array(cartLineSchema),
-    subtotal: moneySchema.describe('of the lines that are available'),
+    subtotal: moneySchema.describe('of the lines that are for sale, as in the quote'),
     currency: z.enum(currencies),
     ...choices,
     cartToken: z.string().optional().describe('guests: send it as X-Cart-Token with the next request'),

@@ -74,24 +74,24 @@ export class CartStore {
   constructor(private readonly redis: RedisStateClient) {
     const script = <Reply>(name: string, keys: number): Script<Reply> =>
       loadScript<Reply>(redis, new URL(`../../lua/${name}.lua`, import.meta.url), { keys });
-    this.#read = script('cart-read', 2);
-    this.#add = script('cart-add', 4);
-    this.#setQuantity = script('cart-set-quantity', 3);
-    this.#clear = script('cart-clear', 3);
-    this.#choose = script('cart-choose', 3);
-    this.#merge = script('cart-merge', 5);
+    this.#read = script('cart-read', 3);
+    this.#add = script('cart-add', 5);
+    this.#setQuantity = script('cart-set-quantity', 4);
+    this.#clear = script('cart-clear', 4);
+    this.#choose = script('cart-choose', 4);
+    this.#merge = script('cart-merge', 6);
     this.#removeBought = script('cart-remove-bought', 3);
   }
 
   async read(cartId: string): Promise<Cart> {
-    return cartOfSnapshot(cartId, await this.#read([cartKeys.cart(cartId), cartKeys.priceBook]));
+    return cartOfSnapshot(cartId, await this.#read(seenBy(cartId)));
   }
 
   /** Adds pieces of a SKU. A request repeated under the same idempotency key adds nothing. */
   async add(cartId: string, sku: string, quantity: number, options: ChangeOptions & { readonly idempotencyKey?: string | undefined }): Promise<Change> {
     const { lifetime, expectedVersion = '', userId = '', idempotencyKey } = options;
     const reply = await this.#add(
-      [cartKeys.cart(cartId), cartKeys.priceBook, cartKeys.request(cartId, idempotencyKey ?? ''), cartKeys.touched],
+      [...seenBy(cartId), cartKeys.request(cartId, idempotencyKey ?? ''), cartKeys.touched],
       sku,
       quantity,
       lifetime,
@@ -107,17 +107,16 @@ export class CartStore {
 
   /** Sets how many pieces of a SKU the cart holds; 0 removes the line. */
   async setQuantity(cartId: string, sku: string, quantity: number, { lifetime, expectedVersion = '', userId = '' }: ChangeOptions): Promise<Change> {
-    return changeOf(cartId, await this.#setQuantity([cartKeys.cart(cartId), cartKeys.priceBook, cartKeys.touched], sku, quantity, lifetime, expectedVersion, userId));
+    return changeOf(cartId, await this.#setQuantity([...seenBy(cartId), cartKeys.touched], sku, quantity, lifetime, expectedVersion, userId));
   }
 
   async clear(cartId: string, { lifetime, expectedVersion = '', userId = '' }: ChangeOptions): Promise<Change> {
-    return changeOf(cartId, await this.#clear([cartKeys.cart(cartId), cartKeys.priceBook, cartKeys.touched], lifetime, expectedVersion, userId));
+    return changeOf(cartId, await this.#clear([...seenBy(cartId), cartKeys.touched], lifetime, expectedVersion, userId));
   }
 
   /** Notes a coupon or a shipping method, or takes it back. */
   async choose(cartId: string, { kind, chosen = '' }: Choice, { lifetime, expectedVersion = '', userId = '' }: ChangeOptions): Promise<Change> {
-    const keys = [cartKeys.cart(cartId), cartKeys.priceBook, cartKeys.touched];
-    return changeOf(cartId, await this.#choose(keys, choiceFields[kind], chosen, lifetime, expectedVersion, userId));
+    return changeOf(cartId, await this.#choose([...seenBy(cartId), cartKeys.touched], choiceFields[kind], chosen, lifetime, expectedVersion, userId));
   }
 
   /** Moves a guest's lines into a customer's cart; repeating it moves only what is new. Announces `cart.merged.v1`. */
@@ -130,7 +129,7 @@ export class CartStore {
       data: { cartId: customerCartId, userId, fromCartId: guestCartId, version: 0 },
     });
     const reply = await this.#merge(
-      [cartKeys.cart(customerCartId), cartKeys.priceBook, cartKeys.cart(guestCartId), cartKeys.outbox, cartKeys.touched],
+      [...seenBy(customerCartId), cartKeys.cart(guestCartId), cartKeys.outbox, cartKeys.touched],
       options.lifetime,
       MOST_LINES,
       MOST_PIECES,
@@ -153,6 +152,11 @@ export class CartStore {
     const bought = lines.flatMap(({ sku, quantity }) => [sku, quantity]);
     return (await this.#removeBought([cartKeys.cart(cartId), cartKeys.inbox(eventId), cartKeys.touched], INBOX_SECONDS, userId, couponCode, ...bought)) === 1;
   }
+}
+
+// What lua/cart-snapshot.lua reads.
+function seenBy(cartId: string): readonly string[] {
+  return [cartKeys.cart(cartId), cartKeys.priceBook, cartKeys.availability];
 }
 
 function changeOf(cartId: string, reply: Snapshot): Change {

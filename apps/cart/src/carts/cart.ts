@@ -21,6 +21,8 @@ export interface CartLine {
   readonly priceWhenAdded: Money;
   /** What the shop knows of the SKU now; undefined when the price book has lost or never had it. */
   readonly entry: PriceBookEntry | undefined;
+  /** False when the SKU was sold out a moment ago: a hint, for the stock itself decides at the order. */
+  readonly inStock: boolean;
 }
 
 /** A cart at one moment, with the prices of that moment. */
@@ -49,7 +51,7 @@ export function skuOfLineId(lineId: string): string | undefined {
   return sku !== '' && lineIdOf(sku) === lineId ? sku : undefined;
 }
 
-/** Whether a line can be bought at the moment, in the currency of its cart. */
-export function isAvailable(line: CartLine, currency: Currency | undefined): boolean {
+/** Whether the shop sells it, in the currency of its cart. */
+export function isForSale(line: CartLine, currency: Currency | undefined): boolean {
   return line.entry !== undefined && line.entry.active && line.entry.price.currency === currency;
 }

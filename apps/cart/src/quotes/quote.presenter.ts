@@ -1,13 +1,13 @@
 import { money, type Money } from '@shopfleet/kernel';
 import { explainRefusal, priceGoods, shippingOffers, type Coupon } from '@shopfleet/pricing';
-import { isAvailable, lineIdOf, SHOP_CURRENCY, type CartLine } from '../carts/cart.ts';
+import { isForSale, lineIdOf, SHOP_CURRENCY, type CartLine } from '../carts/cart.ts';
 import type { QuotedCart } from './quote.store.ts';
 import type { QuoteView } from './quote.schema.ts';
 
 /** What a cart comes to when it is sent to a country, at the prices of now: the total an order would charge. */
-export function quoteOf({ cart, coupon: found, soldOut }: QuotedCart, country: string, at: number): QuoteView {
+export function quoteOf({ cart, coupon: found }: QuotedCart, country: string, at: number): QuoteView {
   const currency = cart.currency ?? SHOP_CURRENCY;
-  const buyable = cart.lines.filter((line) => isAvailable(line, cart.currency));
+  const buyable = cart.lines.filter((line) => isForSale(line, cart.currency));
   const coupon = cart.couponCode === undefined ? undefined : (found ?? forgotten(cart.couponCode));
   const lines = buyable.map(({ quantity, entry, priceWhenAdded }) => ({
     unitPrice: entry?.price ?? priceWhenAdded,
@@ -36,7 +36,7 @@ export function quoteOf({ cart, coupon: found, soldOut }: QuotedCart, country: s
         taxPercent: taxRate / 100,
         tax,
         total,
-        inStock: !soldOut.has(line.sku),
+        inStock: line.inStock,
         ...changeOf(unitPrice, line.priceWhenAdded),
       };
     }),

@@ -1,15 +1,11 @@
-import { couponCodeSchema } from '@shopfleet/contracts';
+import { countrySchema, couponCodeSchema } from '@shopfleet/contracts';
 import { currencies } from '@shopfleet/kernel';
 import { shippingMethodIds } from '@shopfleet/pricing';
 import { z } from 'zod';
 import { moneySchema } from '../carts/cart.schema.ts';
 
 export const quoteQuerySchema = z.strictObject({
-  country: z
-    .string()
-    .regex(/^[A-Z]{2}$/u, 'must be a country code of two capital letters, such as DE')
-    .default('DE')
-    .describe('where the parcel goes: decides tax and shipping'),
+  country: countrySchema.default('DE').describe('where the parcel goes: decides tax and shipping'),
 });
 export type QuoteQuery = z.infer<typeof quoteQuerySchema>;
 
