@@ -21,6 +21,7 @@ describe('projection', () => {
   it('shows what was asked for, and the id', async () => {
     expect((await list('?limit=1&fields=name,priceFrom')).items).toEqual([{ id: 'prd_lamp', name: 'Alderbeck Nova Table Lamp', priceFrom: { amount: 1_999, currency: 'EUR' } }]);
     expect((await shop.call('GET', '/api/products/prd_lamp?fields=description')).body).toEqual({ id: 'prd_lamp', description: 'A sturdy lamp of oak.' });
+    expect((await list('?limit=1&fields=id')).items).toEqual([{ id: 'prd_lamp' }]);
     expect((await shop.call('GET', '/api/products?fields=search')).status).toBe(400);
   });
 });
