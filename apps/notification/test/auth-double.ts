@@ -2,12 +2,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
 
-/** Stands where the gateway stands: auth's key set and its mail tokens, with keys of its own. */
+/** Stands where the gateway stands: auth's key set and its mail tokens, with keys of its own, and whose products are. */
 export class AuthDouble {
   /** What `/internal/auth/mail-tokens/{ref}` answers; a ref that is not here is 404. */
   readonly mailTokens = new Map<string, string>();
   /** What `/internal/auth/contacts/{userId}` answers; somebody who is not here is 404. */
   readonly contacts = new Map<string, { email: string; locale: string }>();
+  /** What `/api/products/{id}` tells of the owner; a product that is not here is 404. */
+  readonly owners = new Map<string, string>();
   /** While true auth answers 503. */
   away = false;
   /** How often it has done so. */
@@ -31,6 +33,8 @@ export class AuthDouble {
         return answer(503, { detail: 'auth is away' });
       }
       if (request.url === '/.well-known/jwks.json') return answer(200, { keys: [double.publicKey] });
+      const partnerId = double.owners.get(/^\/api\/products\/(\w+)$/u.exec(request.url ?? '')?.[1] ?? '');
+      if (partnerId !== undefined) return answer(200, { partnerId });
       const contact = double.contacts.get(/^\/internal\/auth\/contacts\/(\w+)$/u.exec(request.url ?? '')?.[1] ?? '');
       if (contact !== undefined && request.headers['x-internal-token'] === double.internalToken) return answer(200, contact);
       const token = ref === undefined || request.headers['x-internal-token'] !== double.internalToken ? undefined : double.mailTokens.get(ref);

@@ -1,4 +1,4 @@
-import { createEvent, orderCancelled, orderRejected, stockLow, userErased } from '@shopfleet/contracts';
+import { createEvent, imageFailed, orderCancelled, orderRejected, stockLow, userErased } from '@shopfleet/contracts';
 import { newId } from '@shopfleet/kernel';
 import { eventually } from '@shopfleet/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -153,6 +153,14 @@ test('low stock is told to staff, and each of them reads it for themselves', asy
   expect((await world.request(path, { as: employee, roles: ['employee'], method: 'PATCH' })).status).toBe(200);
   expect((await mine(employee, 'employee'))[0]?.read).toBe(true);
   expect((await mine(manager, 'manager'))[0]?.read).toBe(false);
+});
+
+test('a picture that could not be used is told to staff, with the reason', async () => {
+  const productId = newId('prd');
+  await world.publish(createEvent(imageFailed, { source: 'product', subject: productId, data: { productId, imageId: newId('img'), reason: 'It is no picture.' } }), 2);
+  const mine = async (role: string) => (await listOf(newId('usr'), '', [role])).items.filter((item) => item.link === `/api/products/${productId}`);
+  await eventually(async () => expect(await mine('employee')).toMatchObject([{ kind: 'image-failed', body: 'It is no picture. Send another one.' }]));
+  expect(await mine('customer')).toEqual([]);
 });
 
 test('an erased user has neither notifications nor mails left', async () => {

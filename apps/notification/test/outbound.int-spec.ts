@@ -1,6 +1,7 @@
 import { createECDH, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createEvent, imageFailed, imageProcessed, stockLow } from '@shopfleet/contracts';
 import { newId } from '@shopfleet/kernel';
 import { eventually } from '@shopfleet/testing';
 import { verifyWebhook } from '@shopfleet/webhooks';
@@ -156,6 +157,22 @@ describe("a merchant's webhook", () => {
     expect(posted.data.lines.map(({ sku }) => sku)).toEqual(['SKU-0']);
     expect(body.toString('utf8')).not.toContain(event.data.contact.email);
     expect(body.toString('utf8')).not.toContain(theirs);
+  });
+
+  test('hears of the stock and the pictures of its own products', async () => {
+    const [ours, theirs] = [newId('par'), newId('par')];
+    const [lamp, vase] = [newId('prd'), newId('prd')];
+    world.auth.owners.set(lamp, ours).set(vase, theirs);
+    await add(merchant(ours), '/ours', ['image.processed.v1', 'image.failed.v1', 'stock.low.v1']);
+    const about = (productId: string) => [
+      createEvent(stockLow, { source: 'product', subject: 'SKU', data: { sku: 'SKU', productId, available: 1, lowAt: 5 } }),
+      createEvent(imageProcessed, { source: 'product', subject: productId, data: { ...imageProcessed.example, productId } }),
+      createEvent(imageFailed, { source: 'product', subject: productId, data: { productId, imageId: newId('img'), reason: 'It is no picture.' } }),
+    ];
+    for (const event of [...about(vase), ...about(newId('prd')), ...about(lamp)]) await world.publish(event);
+    await eventually(() => expect(received).toHaveLength(3));
+    const posted = received.map(({ body }) => JSON.parse(body.toString('utf8')) as { type: string; data: { productId: string } });
+    expect(posted.map(({ type, data }) => `${type} ${data.productId}`).toSorted()).toEqual(['image.failed.v1', 'image.processed.v1', 'stock.low.v1'].map((type) => `${type} ${lamp}`));
   });
 
   test('is tried again under the same id, its deliveries are listed, and a redelivery comes on request', async () => {

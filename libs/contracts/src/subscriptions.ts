@@ -14,7 +14,7 @@ export const subscriptions: Readonly<Record<EventService, readonly EventType[]>>
   auth: ['audit.recorded.v1'],
   cart: ['coupon.changed.v1', 'order.paid.v1', 'product.created.v1', 'product.deleted.v1', 'product.price-changed.v1', 'product.updated.v1', 'stock.availability-changed.v1', 'user.erased.v1'],
   notification: [
-    'cart.abandoned.v1', 'notification.failed.v1', 'order.cancelled.v1', 'order.delivered.v1', 'order.expired.v1', 'order.paid.v1', 'order.placed.v1', 'order.refunded.v1',
+    'cart.abandoned.v1', 'image.failed.v1', 'image.processed.v1', 'notification.failed.v1', 'order.cancelled.v1', 'order.delivered.v1', 'order.expired.v1', 'order.paid.v1', 'order.placed.v1', 'order.refunded.v1',
     'order.rejected.v1', 'order.shipped.v1', 'stock.low.v1', 'user.device-added.v1', 'user.erased.v1', 'user.locked.v1',
     'user.password-reset-requested.v1', 'user.registered.v1', 'user.verified.v1', 'wishlist.price-dropped.v1',
   ],

@@ -5,6 +5,7 @@ import { PreferencesModule } from '../preferences/preferences.module.ts';
 import { AccountEventsConsumer } from './account-events.consumer.ts';
 import { CartEventsConsumer } from './cart-events.consumer.ts';
 import { Contacts } from './contacts.ts';
+import { ImageEventsConsumer } from './image-events.consumer.ts';
 import { Notifier } from './notifier.ts';
 import { OperationsEventsConsumer } from './operations-events.consumer.ts';
 import { OrderEventsConsumer } from './order-events.consumer.ts';
@@ -17,7 +18,7 @@ export class EventsModule {
     return {
       module: EventsModule,
       imports: [InboxModule, PreferencesModule, push],
-      controllers: [AccountEventsConsumer, CartEventsConsumer, OrderEventsConsumer, StockEventsConsumer, OperationsEventsConsumer],
+      controllers: [AccountEventsConsumer, CartEventsConsumer, OrderEventsConsumer, StockEventsConsumer, ImageEventsConsumer, OperationsEventsConsumer],
       providers: [Contacts, Notifier, PushWriter, { provide: STAFF_EMAIL, useValue: staffEmail }],
       exports: [Notifier],
     };

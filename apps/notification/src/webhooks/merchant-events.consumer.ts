@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { orderPaid, stockLow, type EventOf, type OrderLine } from '@shopfleet/contracts';
+import { imageFailed, imageProcessed, orderPaid, stockLow, type EventOf, type OrderLine } from '@shopfleet/contracts';
 import { AppError } from '@shopfleet/kernel';
 import { InternalClient } from '@shopfleet/service';
 import { z } from 'zod';
@@ -26,10 +26,24 @@ export class MerchantEventsConsumer {
 
   @EventPattern<string>(stockLow.type)
   async low(@Payload() event: EventOf<typeof stockLow>): Promise<void> {
-    if (!(await this.merchants.isWanted(stockLow.type))) return;
+    await this.tellOwner(event);
+  }
+
+  @EventPattern<string>(imageProcessed.type)
+  async processed(@Payload() event: EventOf<typeof imageProcessed>): Promise<void> {
+    await this.tellOwner(event);
+  }
+
+  @EventPattern<string>(imageFailed.type)
+  async failed(@Payload() event: EventOf<typeof imageFailed>): Promise<void> {
+    await this.tellOwner(event);
+  }
+
+  private async tellOwner(event: EventOf<typeof stockLow> | EventOf<typeof imageProcessed> | EventOf<typeof imageFailed>): Promise<void> {
+    if (!(await this.merchants.isWanted(event.type))) return;
     const { productId } = event.data;
     const owner = await this.internal.get(`/api/products/${encodeURIComponent(productId)}`, product, { timeoutMs: 2_000 }).catch((error: unknown) => {
-      // Deleted meanwhile: nobody needs to restock it.
+      // Deleted meanwhile: nobody needs to restock it or to see its picture.
       if (error instanceof AppError && error.code === 'not-found') return undefined;
       throw error;
     });

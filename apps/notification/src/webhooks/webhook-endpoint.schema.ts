@@ -1,7 +1,7 @@
 import { Schema } from 'mongoose';
 
-/** Events that merchants can ask for; of an order they get their own lines only, and nothing about the buyer. */
-export const webhookEvents = ['order.paid.v1', 'stock.low.v1'] as const;
+/** Events that merchants can ask for, of their own products; of an order they get their own lines only, and nothing about the buyer. */
+export const webhookEvents = ['image.failed.v1', 'image.processed.v1', 'order.paid.v1', 'stock.low.v1'] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
 
 export interface WebhookEndpoint {

@@ -1,6 +1,7 @@
 import { accountLocked } from './account-locked.ts';
 import { cartAbandonedKind } from './cart-abandoned.ts';
 import { deliveryFailed } from './delivery-failed.ts';
+import { imageFailedKind } from './image-failed.ts';
 import type { Kind } from './kind.ts';
 import { newDevice } from './new-device.ts';
 import { opsAlert } from './ops-alert.ts';
@@ -19,7 +20,7 @@ import { welcome } from './welcome.ts';
 
 /** Every kind of message the shop writes. */
 export const allKinds: readonly Kind[] = [
-  accountLocked, cartAbandonedKind, deliveryFailed, newDevice, opsAlert, orderCancelledKind, orderDeliveredKind, orderPaidKind, orderPlacedKind, orderRefundedKind, orderRejectedKind, orderShippedKind,
+  accountLocked, cartAbandonedKind, deliveryFailed, imageFailedKind, newDevice, opsAlert, orderCancelledKind, orderDeliveredKind, orderPaidKind, orderPlacedKind, orderRefundedKind, orderRejectedKind, orderShippedKind,
   priceDroppedKind, resetPassword, stockLowKind, verifyEmail, welcome,
 ];
 
