@@ -3,11 +3,13 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { lockHolder, takeLock } from './start-lock.ts';
 
 const lockFile = () => path.join(mkdtempSync(path.join(tmpdir(), 'start-lock-')), 'run', 'start.lock');
 const silent = () => undefined;
+
+afterEach(() => void vi.useRealTimers());
 
 describe('the start lock', () => {
   it('is free again after its release', async () => {
@@ -69,6 +71,8 @@ describe('the start lock', () => {
   });
 
   it('lets one of many waiters in at a time when the holder is dead', async () => {
+    // All in the same millisecond, by one process: nothing but the hold itself tells the dead one from the next.
+    vi.useFakeTimers({ toFake: ['Date'] });
     const file = lockFile();
     (await takeLock(file, 'start', silent)).release();
     writeFileSync(file, JSON.stringify({ pid: process.pid, startTime: '1', command: 'start', since: new Date().toISOString() }));
@@ -84,5 +88,29 @@ describe('the start lock', () => {
       }),
     );
     expect(most).toBe(1);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('goes on where one that took over was killed in the middle of it', async () => {
+    const file = lockFile();
+    (await takeLock(file, 'start', silent)).release();
+    writeFileSync(file, JSON.stringify({ pid: process.pid, startTime: '1', command: 'start', since: new Date().toISOString() }));
+    writeFileSync(`${file}.dead`, '');
+    vi.useFakeTimers({ toFake: ['Date'], shouldAdvanceTime: false });
+    const taken = takeLock(file, 'start', silent);
+    const clock = setInterval(() => vi.setSystemTime(Date.now() + 1_000), 10);
+    const lock = await taken;
+    clearInterval(clock);
+    expect(lock.interrupted?.startTime).toBe('1');
+    lock.release();
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('is not released by who no longer has it', async () => {
+    const file = lockFile();
+    const first = await takeLock(file, 'start', silent);
+    writeFileSync(file, JSON.stringify({ pid: process.pid, command: 'stop', since: new Date().toISOString(), token: 'another' }));
+    first.release();
+    expect(existsSync(file)).toBe(true);
   });
 });
