@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type ChannelModel, type ConfirmChannel, type GetMessage } from 'amqplib';
 import { deliveryStateOf, headerNames, typeOf } from './delivery-headers.ts';
 import { deadQueue, eventExchange, serviceQueue, unroutedQueue } from './topology.ts';
@@ -33,6 +34,7 @@ export interface Selection {
 
 const redrivesHeader = 'x-redrives';
 const mostAtOnce = 10_000;
+const backWithinMs = 2_000;
 
 /** A queue that messages can be put aside in: the dead letters of a service, or what nobody was bound for. */
 export type AsideQueue = { readonly service: string } | 'unrouted';
@@ -149,6 +151,7 @@ export class DeadLetters {
       }
     } finally {
       for (const message of kept) settle(() => channel.nack(message, false, true));
+      if (kept.length > 0) await untilBack(channel, queue, kept.length).catch(() => undefined);
       await channel.close().catch(() => undefined);
     }
   }
@@ -196,6 +199,13 @@ async function send(channel: ConfirmChannel, from: AsideQueue, letter: DeadLette
   });
   channel.removeListener('return', onReturn);
   if (returned) throw new Error(`${key} is not there: start its service or run its migration, then redrive again`);
+}
+
+// A quorum queue takes messages back in its own time, after the answer to whatever is asked next: a second look at once
+// would miss them.
+async function untilBack(channel: ConfirmChannel, queue: string, count: number): Promise<void> {
+  const deadline = Date.now() + backWithinMs;
+  while ((await channel.checkQueue(queue)).messageCount < count && Date.now() < deadline) await pause(20);
 }
 
 function settle(answer: () => void): void {

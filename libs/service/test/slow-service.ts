@@ -8,14 +8,22 @@ import { runService, ServiceModule } from '@shopfleet/service';
 
 const config = loadConfig(z.object({ ...serviceEnvironment }));
 
+let inFlight = 0;
+
 class SlowController {
+  count(): { inFlight: number } {
+    return { inFlight };
+  }
+
   async slow(): Promise<{ done: boolean }> {
+    inFlight += 1;
     await delay(3_000);
     return { done: true };
   }
 }
 // Without decorators, since this file is run as it is.
 Get('slow')(SlowController.prototype, 'slow', Object.getOwnPropertyDescriptor(SlowController.prototype, 'slow') ?? {});
+Get('in-flight')(SlowController.prototype, 'count', Object.getOwnPropertyDescriptor(SlowController.prototype, 'count') ?? {});
 Controller()(SlowController);
 class SlowModule {}
 Module({ imports: [ServiceModule.forRoot({ config })], controllers: [SlowController] })(SlowModule);

@@ -27,13 +27,16 @@ it(`kill -9 of workers, simulator, broker and database in ${counts.orders} check
   const plan = shuffled(random, Array.from({ length: counts.kills }, (_, n) => victims[n % victims.length] ?? 'order'))
     .map((victim) => ({ victim, after: Math.floor(random() * counts.orders * 0.8), delayMs: Math.floor(random() * 400), downMs: 200 + Math.floor(random() * 1500) }))
     .sort((a, b) => a.after - b.after);
-  const guests = Array.from({ length: counts.orders }, () => ({ token: pick(random, ['tok_ok', 'tok_ok', 'tok_ok', 'tok_ok', 'tok_duplicate_webhook', 'tok_timeout', 'tok_declined']), sku: pick(random, ['CHAOS-A', 'CHAOS-B']) }));
-  let next = 0;
+  const wish = (draw: () => number): { token: string; sku: string } => ({ token: pick(draw, ['tok_ok', 'tok_ok', 'tok_ok', 'tok_ok', 'tok_duplicate_webhook', 'tok_timeout', 'tok_declined']), sku: pick(draw, ['CHAOS-A', 'CHAOS-B']) });
+  const wishes = Array.from({ length: counts.orders }, () => wish(random));
+  const further = seeded(counts.seed + 1);
+  let killed = false;
   const shopping = Promise.all(
     Array.from({ length: shoppers }, async () => {
-      for (let wish = guests[next++]; wish; wish = guests[next++]) {
-        const guest = await new Guest(shop, inFlight).fill(wish.sku, 2);
-        answers.push(await guest.orderUntilAnswered(wish.token));
+      // On a slow machine the planned checkouts may be over before the last kill: there is one in flight all the same.
+      for (let next = wishes.shift(); next; next = wishes.shift() ?? (killed ? undefined : wish(further))) {
+        const guest = await new Guest(shop, inFlight).fill(next.sku, 2);
+        answers.push(await guest.orderUntilAnswered(next.token));
       }
     }),
   );
@@ -42,11 +45,11 @@ it(`kill -9 of workers, simulator, broker and database in ${counts.orders} check
     for (const { victim, after, delayMs, downMs } of plan) {
       while (answers.length < after && answers.length < counts.orders) await pause(20);
       await pause(delayMs);
-      while (inFlight.count === 0 && answers.length < counts.orders) await pause(5);
+      while (inFlight.count === 0) await pause(5);
       seen.push({ victim, inFlight: inFlight.count });
       await strike(victim, random, downMs);
     }
-  })();
+  })().finally(() => (killed = true));
   await Promise.all([shopping, killing]);
   expect(seen.map(({ victim }) => victim).toSorted()).toEqual(plan.map(({ victim }) => victim).toSorted());
   expect(Math.min(...seen.map((kill) => kill.inFlight)), `requests in flight at each kill: ${JSON.stringify(seen)}`).toBeGreaterThan(0);
@@ -55,7 +58,8 @@ it(`kill -9 of workers, simulator, broker and database in ${counts.orders} check
   const paid = answers.filter(({ status }) => status === 201).map(({ body }) => body.id ?? '');
   expect(new Set(paid).size).toBe(paid.length);
   expect(await shop.books.order.collection<{ _id: string }>('orders').countDocuments({ _id: { $in: paid }, status: 'paid' })).toBe(paid.length);
-  expect(await shop.books.order.collection('orders').countDocuments()).toBe(counts.orders);
+  expect(await shop.books.order.collection('orders').countDocuments()).toBe(answers.length);
+  expect(answers.length).toBeGreaterThanOrEqual(counts.orders);
   expect([...new Set(answers.map(({ status }) => status))].filter((status) => ![201, 202, 402].includes(status))).toEqual([]);
 }, 1_800_000);
 
