@@ -6,9 +6,10 @@ import { targetsOf } from './src/targets.ts';
 
 const usage = `Loads the shop's data set into the databases of its services.
 
-  node tools/seed/main.ts [--profile tiny|demo|bench] [--replace]
+  node tools/seed/main.ts [--profile tiny|demo|bench] [--orders N] [--replace]
 
   --profile  tiny (60 products, for tests), demo (5,000, the default) or bench (100,000)
+  --orders   how many orders there are to be: demo begins with 2,000 of its 20,000; those that are not there yet are added
   --replace  empties the catalogue first, where another data set is loaded
   --help     this text
 
@@ -21,7 +22,7 @@ function isProfile(name: string): name is ProfileName {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { profile: { type: 'string', default: 'demo' }, replace: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({ options: { profile: { type: 'string', default: 'demo' }, replace: { type: 'boolean', default: false }, orders: { type: 'string' }, help: { type: 'boolean', default: false } } });
   if (values.help) {
     process.stdout.write(usage);
     return;
@@ -29,7 +30,10 @@ async function main(): Promise<void> {
   if (!isProfile(values.profile)) throw new SeedError(`There is no profile ${values.profile}. Choose tiny, demo or bench.`);
   const seed = Number(process.env['SEED'] ?? 42);
   if (!Number.isSafeInteger(seed)) throw new SeedError('SEED must be a whole number.');
-  await load({ profile: profiles[values.profile], seed, targets: targetsOf(process.env), replace: values.replace, out: process.stdout });
+  const profile = profiles[values.profile];
+  const orders = values.orders === undefined ? undefined : Number(values.orders);
+  if (orders !== undefined && !(Number.isInteger(orders) && orders >= 0 && orders <= profile.orders)) throw new SeedError(`--orders is a whole number up to ${profile.orders.toLocaleString('en')}, which is all that ${profile.name} has.`);
+  await load({ profile, seed, orders, targets: targetsOf(process.env), replace: values.replace, out: process.stdout });
 }
 
 try {

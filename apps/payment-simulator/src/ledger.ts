@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { newId } from '@shopfleet/kernel';
 import type { Journal } from './journal.ts';
-import type { PaymentRequest, Payment, Refund, RefundRequest } from './payments.schema.ts';
+import type { JournalEntry, Payment, PaymentHistory, PaymentRequest, Refund, RefundRequest } from './payments.schema.ts';
 
 /** A request under a key that was used for another one. */
 export class KeyReused extends Error {}
 /** Nothing, or no longer enough, to refund. */
 export class RefundRefused extends Error {}
+
+// No hash of a request looks like this.
+const historic = 'history';
 
 interface KeyedAnswer<T> {
   readonly fingerprint: string;
@@ -18,7 +21,7 @@ export class Ledger {
   readonly #journal: Journal;
   readonly #payments = new Map<string, Payment>();
   readonly #byReference = new Map<string, string[]>();
-  readonly #inOrder: string[] = [];
+  #inOrder: string[] = [];
   readonly #unannounced = new Set<string>();
   readonly #answers = new Map<string, KeyedAnswer<Payment | Refund>>();
 
@@ -33,15 +36,9 @@ export class Ledger {
   static async open(journal: Journal): Promise<Ledger> {
     const ledger = new Ledger(journal);
     for await (const entry of journal.read()) {
-      if (entry.kind === 'announced') {
-        ledger.#unannounced.delete(entry.payment);
-        continue;
-      }
-      if (entry.kind === 'payment') ledger.#keep({ ...entry.payment, key: entry.key });
-      else ledger.#apply(entry.refund);
-      const answer = entry.kind === 'payment' ? entry.payment : entry.refund;
-      ledger.#answers.set(`${entry.kind}:${entry.key}`, { fingerprint: entry.fingerprint, answer: Promise.resolve(answer) });
+      ledger.#take(entry);
     }
+    ledger.#sortByTime();
     return ledger;
   }
 
@@ -81,6 +78,26 @@ export class Ledger {
       await this.#journal.append({ kind: 'refund', key, fingerprint, refund });
       return refund;
     });
+  }
+
+  /** Takes over payments of the past, which nobody is told of; resolves with how many were not there yet. */
+  async remember({ payments }: PaymentHistory): Promise<number> {
+    const fresh = payments.filter(({ key, id }) => !this.#answers.has(`payment:${key}`) && !this.#payments.has(id));
+    const entries = fresh.flatMap(({ refunds, ...past }): JournalEntry[] => [
+      { kind: 'payment', key: past.key, fingerprint: historic, payment: { ...past, status: 'succeeded', refunded: 0 } },
+      { kind: 'announced', payment: past.id },
+      ...refunds.map(({ key, ...refund }): JournalEntry => ({ kind: 'refund', key, fingerprint: historic, refund: { ...refund, payment: past.id, currency: past.currency } })),
+    ]);
+    await Promise.all(entries.map((entry) => this.#journal.append(entry)));
+    for (const entry of entries) this.#take(entry);
+    this.#sortByTime();
+    return fresh.length;
+  }
+
+  /** Strikes out what was remembered. */
+  async forgetHistory(): Promise<void> {
+    await this.#journal.append({ kind: 'history-forgotten' });
+    this.#strikeOutHistory();
   }
 
   find(id: string): Payment | undefined {
@@ -138,6 +155,32 @@ export class Ledger {
     this.#answers.set(`${kind}:${key}`, { fingerprint, answer });
     answer.catch(() => this.#answers.delete(`${kind}:${key}`));
     return answer;
+  }
+
+  #take(entry: JournalEntry): void {
+    if (entry.kind === 'announced') this.#unannounced.delete(entry.payment);
+    else if (entry.kind === 'history-forgotten') this.#strikeOutHistory();
+    else {
+      if (entry.kind === 'payment') this.#keep({ ...entry.payment, key: entry.key });
+      else this.#apply(entry.refund);
+      const answer = entry.kind === 'payment' ? entry.payment : entry.refund;
+      this.#answers.set(`${entry.kind}:${entry.key}`, { fingerprint: entry.fingerprint, answer: Promise.resolve(answer) });
+    }
+  }
+
+  #strikeOutHistory(): void {
+    for (const [key, { fingerprint }] of this.#answers) if (fingerprint === historic) this.#answers.delete(key);
+    for (const [id, { key, reference }] of this.#payments) {
+      if (this.#answers.has(`payment:${key}`)) continue;
+      this.#payments.delete(id);
+      this.#byReference.delete(reference);
+    }
+    this.#inOrder = this.#inOrder.filter((id) => this.#payments.has(id));
+  }
+
+  // The past may be written down after what came later. Ids begin with their time.
+  #sortByTime(): void {
+    this.#inOrder.sort();
   }
 
   #keep(payment: Payment): void {

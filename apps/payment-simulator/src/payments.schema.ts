@@ -15,6 +15,24 @@ export type PaymentRequest = z.infer<typeof paymentRequestSchema>;
 export const refundRequestSchema = z.strictObject({ payment: z.string().min(1).max(255), amount });
 export type RefundRequest = z.infer<typeof refundRequestSchema>;
 
+/** Payments that were made long ago, for data sets: they stand in the books, and nobody is told of them. */
+export const historySchema = z.strictObject({
+  payments: z
+    .array(
+      z.strictObject({
+        key: z.string().min(1).max(255),
+        id: z.string().regex(/^sim_[0-9a-f]{32}$/u),
+        amount,
+        currency: z.string().regex(/^[A-Z]{3}$/u),
+        reference: z.string().min(1).max(255),
+        createdAt: z.iso.datetime(),
+        refunds: z.array(z.strictObject({ key: z.string().min(1).max(255), id: z.string().regex(/^rfd_[0-9a-f]{32}$/u), amount, createdAt: z.iso.datetime() })).max(10),
+      }),
+    )
+    .max(1_000),
+});
+export type PaymentHistory = z.infer<typeof historySchema>;
+
 export const settingsSchema = z.strictObject({ latencyMs: z.number().int().min(0).max(60_000) });
 
 export const idempotencyKeySchema = z.string().min(1).max(255);
@@ -50,4 +68,6 @@ export type JournalEntry =
   | { readonly kind: 'payment'; readonly key: string; readonly fingerprint: string; readonly payment: Payment }
   /** The webhooks of a payment have all arrived. */
   | { readonly kind: 'announced'; readonly payment: string }
+  /** What was remembered of the past is struck out. */
+  | { readonly kind: 'history-forgotten' }
   | { readonly kind: 'refund'; readonly key: string; readonly fingerprint: string; readonly refund: Refund };

@@ -117,3 +117,36 @@ describe('the environment', () => {
     expect(() => parseEnvironment(environment, { NODE_ENV: 'production' })).toThrow(/^NODE_ENV is wrong: the payment simulator moves no money/);
   });
 });
+
+describe('the past', () => {
+  const past = (hour: number, refunds: object[] = []) => ({
+    key: `pay_past_${hour}`, id: `sim_0190000000007000800000000000000${hour}`, amount: 500, currency: 'EUR', reference: `ord_past_${hour}`, createdAt: `2025-06-01T0${hour}:00:00.000Z`, refunds,
+  });
+  const history = [past(2, [{ key: 'ref_past', id: 'rfd_01900000000070008000000000000009', amount: 200, createdAt: '2025-06-02T00:00:00.000Z' }]), past(1)];
+  const listed = async (): Promise<unknown[]> => (await get('/v1/payments?from=2025-01-01T00:00:00.000Z&to=2025-12-31T00:00:00.000Z')).body['items'] as unknown[];
+
+  it('stands in the books after what came later, once, in the order of its time, also after a restart', async () => {
+    await pay('k1');
+    expect((await post('/v1/history', undefined, { payments: history })).body).toEqual({ remembered: 2 });
+    expect((await post('/v1/history', undefined, { payments: history })).body).toEqual({ remembered: 0 });
+    for (let start = 0; start < 2; start += 1) {
+      expect(await listed()).toMatchObject([{ reference: 'ord_past_1', refunded: 0 }, { reference: 'ord_past_2', refunded: 200 }]);
+      expect((await get('/v1/totals')).body).toEqual({ EUR: { payments: 3, captured: 2_999, refunded: 200 } });
+      await simulator.close();
+      simulator = await open();
+    }
+    expect((await post('/v1/refunds', 'k2', { payment: history[0]?.id, amount: 301 })).status).toBe(409);
+    expect((await post('/v1/refunds', 'k3', { payment: history[0]?.id, amount: 300 })).status).toBe(201);
+  });
+
+  it('can be struck out again, and nothing else with it', async () => {
+    await pay('k1');
+    await post('/v1/history', undefined, { payments: history });
+    expect((await simulator.inject({ method: 'DELETE', url: '/v1/history' })).statusCode).toBe(204);
+    await simulator.close();
+    simulator = await open();
+    expect(await listed()).toEqual([]);
+    expect((await get('/v1/totals')).body).toEqual({ EUR: { payments: 1, captured: 1_999, refunded: 0 } });
+    expect((await post('/v1/history', undefined, { payments: history })).body).toEqual({ remembered: 2 });
+  });
+});

@@ -6,7 +6,7 @@ import type { SimulatorConfig } from './config.ts';
 import { Journal } from './journal.ts';
 import { KeyReused, Ledger, RefundRefused } from './ledger.ts';
 import { Announcer } from './announcer.ts';
-import { idempotencyKeySchema, listQuerySchema, paymentRequestSchema, refundRequestSchema, settingsSchema } from './payments.schema.ts';
+import { historySchema, idempotencyKeySchema, listQuerySchema, paymentRequestSchema, refundRequestSchema, settingsSchema } from './payments.schema.ts';
 
 class Refused extends Error {
   readonly status: number;
@@ -73,6 +73,14 @@ export const createSimulator = async (config: SimulatorConfig): Promise<FastifyI
   });
 
   server.get('/v1/totals', () => ledger.totals());
+
+  /** For data sets: what was paid before there was a shop. */
+  server.post('/v1/history', { bodyLimit: 1024 * 1024 }, async (request, reply) => reply.code(201).send({ remembered: await ledger.remember(parse(historySchema, request.body, 'body')) }));
+
+  server.delete('/v1/history', async (_request, reply) => {
+    await ledger.forgetHistory();
+    return reply.code(204).send();
+  });
 
   /** For measurements: how long the provider takes from now on. */
   server.put('/v1/settings', (request) => {

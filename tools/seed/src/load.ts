@@ -6,6 +6,7 @@ import { frameOf, productOf, type CatalogueFrame } from './catalogue.ts';
 import { couponsOf } from './coupons.ts';
 import { dealsOf } from './deals.ts';
 import { insertNew } from './insert.ts';
+import { removeOrders, writeOrders, type OrderBooks } from './order-history.ts';
 import { accountOf, demoPassword } from './people.ts';
 import { pairsOf } from './co-purchases.ts';
 import { paintPictures, type SeedImage } from './pictures.ts';
@@ -20,13 +21,15 @@ import type { Targets } from './targets.ts';
 
 const BATCH = 1_000;
 const LOW_AT = 5;
-const catalogueCollections = ['products', 'categories', 'deals', 'reviews', 'stock', 'stock_movements', 'search_words', 'pairs'];
+const catalogueCollections = ['products', 'categories', 'deals', 'reviews', 'stock', 'stock_movements', 'search_words', 'pairs', 'holds', 'purchases'];
 
 interface SeedRun {
   readonly _id: 'data-set';
   readonly profile: string;
   readonly seed: number;
   readonly state: 'loading' | 'complete';
+  /** How many orders are there; absent in a set that was loaded before there were any. */
+  readonly orders?: number;
 }
 
 export interface LoadOptions {
@@ -35,6 +38,8 @@ export interface LoadOptions {
   readonly targets: Targets;
   /** Empties the catalogue first. */
   readonly replace: boolean;
+  /** How many orders there are to be in all; default: as many as the profile begins with. */
+  readonly orders?: number | undefined;
   readonly out: WriteStream;
 }
 
@@ -60,20 +65,22 @@ export async function load(options: LoadOptions): Promise<void> {
     const order = targets.order === undefined ? undefined : await open(targets.order);
     const auth = targets.auth === undefined ? undefined : await open(targets.auth);
     const run = await prepare(product, auth, options);
-    if (run === 'replace') await Promise.all([order?.collection('price_book').deleteMany({}), order?.collection('coupons').deleteMany({}), cart?.clear()]);
-    if (run === 'complete') {
-      if (cart && (await cart.size()) === 0) await writeBooks({ product, order, cart });
-      out.write(`The ${options.profile.name} data set is there already.\n`);
-      return;
-    }
     const progress = new Progress(documentsIn(options), out);
     const step = new Steps(options, product, progress);
+    const books = order && targets.simulator !== undefined && !targets.production ? { product, order, simulator: targets.simulator } : undefined;
+    if (run === 'replace') await Promise.all([order?.collection('price_book').deleteMany({}), order?.collection('coupons').deleteMany({}), cart?.clear(), books && removeOrders(books)]);
+    if (run === 'complete') {
+      if (cart && (await cart.size()) === 0) await writeBooks({ product, order, cart });
+      if ((await step.orders(books)) === 0) out.write(`The ${options.profile.name} data set is there already.\n`);
+      return;
+    }
     if (targets.images) await step.pictures(targets.images);
     await step.catalogue();
     await step.reviews();
     await step.coPurchases();
     if (auth && !targets.production) await step.accounts(auth);
     if (order) await step.coupons(order);
+    await step.orders(books);
     const priced = await writeBooks({ product, order, cart }, (count) => progress.advance('prices', count));
     progress.note('prices in the books of order and cart', priced);
     await product.collection<SeedRun>('seed_runs').updateOne({ _id: 'data-set' }, { $set: { state: 'complete' } }, { writeConcern: { w: 'majority', journal: true } });
@@ -98,7 +105,7 @@ async function prepare(product: Db, auth: Db | undefined, { profile, seed, targe
   if (filled && !before && !replace) throw new SeedError('There are products in the database that this tool has not written. Add --replace to empty the catalogue first.');
   const goesOn = before?.state === 'loading' && before.profile === profile.name && before.seed === seed && !replace;
   if (filled && !goesOn) for (const name of catalogueCollections) await product.collection(name).deleteMany({});
-  await runs.updateOne({ _id: 'data-set' }, { $set: { profile: profile.name, seed, state: 'loading' } }, { upsert: true });
+  await runs.updateOne({ _id: 'data-set' }, { $set: { profile: profile.name, seed, state: 'loading', ...(!goesOn && { orders: 0 }) } }, { upsert: true });
   return filled && !goesOn ? 'replace' : 'to do';
 }
 
@@ -111,8 +118,10 @@ class Steps {
   readonly #index: SearchIndex;
   readonly #productIds: string[] = [];
   #images: readonly SeedImage[] = [];
+  readonly #orders: number;
 
-  constructor({ profile, seed }: LoadOptions, product: Db, progress: Progress) {
+  constructor({ profile, seed, orders }: LoadOptions, product: Db, progress: Progress) {
+    this.#orders = orders ?? profile.ordersAtFirst;
     this.#profile = profile;
     this.#seed = seed;
     this.#product = product;
@@ -193,6 +202,19 @@ class Steps {
     this.#progress.note('coupons', coupons.length);
   }
 
+  /** As many as are wanted and not there yet; resolves with their number. */
+  async orders(books: OrderBooks | undefined): Promise<number> {
+    if (books === undefined) return 0;
+    const runs = this.#product.collection<SeedRun>('seed_runs');
+    const from = (await runs.findOne({ _id: 'data-set' }))?.orders ?? 0;
+    const to = this.#orders;
+    if (to <= from) return 0;
+    await writeOrders(this.#frame, { from, to }, books, (count) => this.#progress.advance('orders', count));
+    await runs.updateOne({ _id: 'data-set' }, { $set: { orders: to } }, { writeConcern: { w: 'majority', journal: true } });
+    this.#progress.note('orders with payments, holds and ledger', to - from);
+    return to - from;
+  }
+
   async #write(collection: string, documents: readonly object[], note = true): Promise<void> {
     await insertNew(this.#product.collection<{ _id: string }>(collection), documents);
     this.#progress.advance(collection.replace('_', ' '), documents.length);
@@ -220,7 +242,7 @@ async function forgetCached(redisCache: string | undefined): Promise<void> {
 function documentsIn({ profile, targets }: LoadOptions): number {
   const [roots, aisles, leaves] = profile.categories;
   const accounts = targets.auth !== undefined && !targets.production ? profile.users : 0;
-  return roots + aisles + leaves + profile.products + variantCount(profile) * 3 + profile.reviews + profile.deals + (targets.order === undefined ? 0 : profile.coupons) + accounts;
+  return roots + aisles + leaves + profile.products + variantCount(profile) * 3 + profile.reviews + profile.deals + (targets.simulator === undefined ? 0 : profile.ordersAtFirst) + (targets.order === undefined ? 0 : profile.coupons) + accounts;
 }
 
 function hostOf(uri: string): string {

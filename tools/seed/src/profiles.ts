@@ -14,6 +14,9 @@ export interface Profile {
   readonly reviews: number;
   readonly deals: number;
   readonly coupons: number;
+  /** Of the whole set; how many are loaded, where nobody says otherwise, is `ordersAtFirst`: a start should not wait for the rest. */
+  readonly orders: number;
+  readonly ordersAtFirst: number;
 }
 
 export const profiles: Readonly<Record<ProfileName, Profile>> = {
@@ -28,6 +31,8 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     reviews: 80,
     deals: 6,
     coupons: 6,
+    orders: 40,
+    ordersAtFirst: 40,
   },
   demo: {
     name: 'demo',
@@ -40,6 +45,8 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     reviews: 40_000,
     deals: 120,
     coupons: 25,
+    orders: 20_000,
+    ordersAtFirst: 2_000,
   },
   bench: {
     name: 'bench',
@@ -52,6 +59,8 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     reviews: 400_000,
     deals: 500,
     coupons: 200,
+    orders: 500_000,
+    ordersAtFirst: 0,
   },
 };
 

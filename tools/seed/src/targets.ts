@@ -16,6 +16,8 @@ export interface Targets {
   readonly redisCache: string | undefined;
   /** Where the product service looks for pictures; left away: the products get none. */
   readonly images?: ObjectStoreOptions | undefined;
+  /** The payment simulator; left away: there are no orders, for what they paid would stand in no provider's books. */
+  readonly simulator?: string | undefined;
   readonly production: boolean;
 }
 
@@ -39,6 +41,7 @@ export function targetsOf(environment: Variables): Targets {
     redisState: environment['REDIS_STATE_URL'] || apps['cart-service']?.['REDIS_STATE_URL'],
     redisCache: environment['REDIS_CACHE_URL'] || apps['product-service']?.['REDIS_CACHE_URL'],
     images: imagesOf(environment['IMAGES_DIR'] ? environment : (apps['product-service'] ?? {})),
+    simulator: environment['PAYMENT_URL'] || apps['order-service']?.['PAYMENT_URL'],
     production: (environment['NODE_ENV'] ?? apps['product-service']?.['NODE_ENV']) === 'production',
   };
 }

@@ -1,11 +1,15 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { WriteStream } from 'node:tty';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { couponChanged, priceBookEntry } from '@shopfleet/contracts';
+import { check, openBooks, type ShopBooks } from '@shopfleet/invariants';
 import { RedisStateClient } from '@shopfleet/redis';
-import { freshDatabase, freshRedis } from '@shopfleet/testing';
+import { freshDatabase, freshRedis, startWorker, type Worker } from '@shopfleet/testing';
 import { MongoClient, type Db } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { load, type LoadOptions } from '../src/load.ts';
@@ -26,15 +30,23 @@ let order: Db;
 let auth: Db;
 let redis: RedisStateClient;
 let folder: string;
+let simulator: Worker;
+let books: ShopBooks;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shopfleet-seed-'));
-  const targets = { product: freshDatabase(), order: freshDatabase(), auth: freshDatabase(), redisState: await freshRedis('state'), redisCache: await freshRedis('cache'), images: { folder }, production: false };
+  const root = fileURLToPath(new URL('../../../', import.meta.url));
+  await promisify(execFile)('npx', ['tsc', '-b', 'apps/payment-simulator'], { cwd: root });
+  simulator = await startWorker(join(root, 'apps/payment-simulator/dist/main.js'), { DATA_DIR: folder, LOG_LEVEL: 'error' });
+  const targets = { product: freshDatabase(), order: freshDatabase(), auth: freshDatabase(), redisState: await freshRedis('state'), redisCache: await freshRedis('cache'), images: { folder }, simulator: simulator.url, production: false };
   options = { profile: profiles.tiny, seed: 42, targets, replace: false, out: quiet() };
   [product, order, auth] = [open(targets.product), open(targets.order), open(targets.auth)];
   redis = new RedisStateClient(targets.redisState);
+  books = await openBooks({ orderUri: targets.order, productUri: targets.product, otherUris: [], paymentUrl: simulator.url });
   await load(options);
-});
+}, 120_000);
 afterAll(async () => {
+  await books.close();
+  await simulator.kill();
   await Promise.all(clients.map((client) => client.close()));
   await redis.onApplicationShutdown();
   await rm(folder, { recursive: true, force: true });
@@ -110,6 +122,26 @@ it('rebuilds the books from a snapshot, and leaves what is newer', async () => {
   expect(await redis.hlen('{cart}:coupons')).toBe(6);
 });
 
+const differences = async (): Promise<string[]> => (await check(books)).filter(({ difference }) => difference > 0).map(({ rule, figures }) => `${rule}: ${figures}`);
+
+it('has a past of orders, which every book knows alike', async () => {
+  const orders = order.collection<{ status: string; uncounted?: boolean; number: string; lines: object[] }>('orders');
+  expect(await orders.countDocuments()).toBe(40);
+  expect(new Set(await orders.distinct('number')).size).toBe(40);
+  expect(await order.collection('payments').countDocuments({ status: 'captured' })).toBe(await orders.countDocuments({ uncounted: true }));
+  expect(await orders.countDocuments({ 'lines.1': { $exists: true } })).toBeGreaterThan(10);
+  expect(await product.collection('purchases').countDocuments()).toBeGreaterThan(20);
+  expect(await differences()).toEqual([]);
+});
+
+it('adds orders to those that are there, and none twice', async () => {
+  await product.collection<{ _id: string }>('seed_runs').updateOne({ _id: 'data-set' }, { $set: { orders: 30 } });
+  await load(options);
+  expect(await order.collection('orders').countDocuments()).toBe(40);
+  await load({ ...options, orders: 55 });
+  expect(await order.collection('orders').countDocuments()).toBe(55);
+});
+
 it('has an account for each role that one password opens', async () => {
   const { verify } = await import('@node-rs/argon2');
   const manager = await auth.collection<{ passwordHash: string; roles: string[]; emailVerified: boolean }>('accounts').findOne({ email: 'manager@example.com' });
@@ -141,6 +173,8 @@ describe('refuses', () => {
     await load({ ...options, seed: 43, replace: true });
     expect(await counts()).toMatchObject({ products: 60, stock: 150 });
     expect(await order.collection('price_book').countDocuments()).toBe(150);
+    expect(await order.collection('orders').countDocuments()).toBe(40);
+    expect(await differences()).toEqual([]);
   });
 
   it('a catalogue that it has not written', async () => {
