@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { exitCodeOf, readOptions } from './command-line.ts';
 import { blackFriday } from './commands/black-friday.ts';
 import { cluster, clusterLogs, restartCluster } from './commands/cluster.ts';
 import { prometheus } from './commands/prometheus.ts';
@@ -52,20 +52,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   process.exitCode = await runCommand();
 } catch (error) {
-  if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-    console.fail(`${error.message.split('. ', 1)[0] ?? ''}. npm run ${command} -- --help says what there is.`);
-    process.exit(2);
-  }
   // A LocalError or ServerError is written for a person; anything else is a mistake of ours and keeps its stack.
   const isForPeople = error instanceof LocalError || error instanceof ServerError;
   console.fail(isForPeople ? error.message : `Unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  process.exitCode = 1;
+  process.exitCode = exitCodeOf(error);
 }
 
 async function runCommand(): Promise<number> {
   // "-1" is a number of workers and no option.
   if (command === 'scale') return scale(resolveInstance(), console, rest);
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readOptions(command, {
     args: rest,
     options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, only: { type: 'string' } },
     allowPositionals: true,

@@ -1,4 +1,4 @@
-import { LocalError } from './errors.ts';
+import { LocalError, UsageError } from './errors.ts';
 import { slotsPerService } from './gateway.ts';
 import type { Instance } from './instance.ts';
 import { inspectWorker } from './inspect.ts';
@@ -16,7 +16,7 @@ const readyTimeoutMs = 90_000;
  */
 export function workersAsked(text: string, present: number, most: number): number {
   const wanted = text === 'max' ? most : /^[+-]\d+$/u.test(text) ? present + Number(text) : /^\d+$/u.test(text) ? Number(text) : Number.NaN;
-  if (Number.isNaN(wanted)) throw new LocalError(`"${text}" is no number of workers: write max, 4, +2 or -1.`);
+  if (Number.isNaN(wanted)) throw new UsageError(`"${text}" is no number of workers: write max, 4, +2 or -1.`);
   if (wanted < 1) throw new LocalError(`A service keeps at least one worker; it has ${present}.`);
   if (wanted > slotsPerService) throw new LocalError(`nginx knows ${slotsPerService} slots of a service; ${wanted} workers would not all be asked.`);
   return wanted;
@@ -29,7 +29,7 @@ export interface Scaled {
 
 /** Gives a service so many workers and waits until each takes traffic. @throws LocalError when one does not */
 export async function scaleService(instance: Instance, name: string, asked: string, environment: NodeJS.ProcessEnv = process.env): Promise<Scaled> {
-  if (!clusterNames.includes(name)) throw new LocalError(`"${name}" is no cluster: choose ${clusterNames.join(', ')}.`);
+  if (!clusterNames.includes(name)) throw new UsageError(`"${name}" is no cluster: choose ${clusterNames.join(', ')}.`);
   const pm2 = new Pm2(instance);
   const before = await countOf(pm2, name);
   if (before === 0) throw new LocalError(`${name} does not run: npm start brings it up.`);

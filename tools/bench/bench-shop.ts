@@ -13,6 +13,8 @@ export interface BenchShop {
   readonly url: string;
   readonly ca: Buffer;
   readonly caFile: string;
+  /** For commands on this shop, as operators run them (`node infra/local/cli.ts …`). */
+  readonly environment: NodeJS.ProcessEnv;
   /** Environment of an application, such as `order-service`, with the operator's accounts: measurements look everywhere. */
   readonly environmentOf: (app: string) => Environment;
   /** Options that PM2 gives to Node for an application, so that a worker beside the shop is as those in it. */
@@ -27,6 +29,8 @@ export interface BenchOptions {
   readonly seconds: number;
   /** Carts to fill redis-state with. */
   readonly carts: number;
+  /** To send at least while the shop is operated. */
+  readonly requests: number;
 }
 
 const environment = {
@@ -37,6 +41,7 @@ const environment = {
   LOADTEST_CIDR: '127.0.0.0/8',
   PAYMENT_LATENCY_MS: '0',
   LOG_LEVEL: 'warn',
+  ESCALATION_EMAIL: 'escalation@example.com',
 };
 const cli = fileURLToPath(new URL('../../infra/local/cli.ts', import.meta.url));
 
@@ -51,6 +56,7 @@ export async function startBenchShop(): Promise<BenchShop> {
     url: `https://localhost:${instance.ports.gateway}`,
     ca: readFileSync(caFile),
     caFile,
+    environment,
     environmentOf: (app) => {
       const runFile = readRunFile(instance);
       if (!runFile?.apps[app]) throw new Error(`the run file of the shop has no ${app}`);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { check, openBooks, untilSettled } from '@shopfleet/invariants';
 import { openBacklog, type Backlog } from './backlog.ts';
 import type { BenchOptions, BenchShop } from './bench-shop.ts';
+import { booksDiffer } from './books.ts';
 import { measureFloor } from './mongo-floor.ts';
 import { median, percentile, type Row } from './table.ts';
 import { openWorkCount, workPerOrder, type WorkCount } from './work-count.ts';
@@ -41,7 +41,7 @@ export async function benchCheckout(shop: BenchShop, { orders }: BenchOptions): 
       await setLatency(shop, setting.latencyMs);
       rows.push(...(await measure(shop, pool, backlog, work, skus, orders, setting)));
     }
-    const broken = await differences(shop);
+    const broken = await booksDiffer(shop);
     rows.push({ what: 'checkout: differences in the books afterwards', measured: String(broken), promised: '0', ok: broken === 0 });
     return rows;
   } finally {
@@ -88,24 +88,6 @@ async function setLatency(shop: BenchShop, latencyMs: number): Promise<void> {
   const url = shop.environmentOf('order-service')['PAYMENT_URL'] ?? '';
   const response = await fetch(`${url}/v1/settings`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ latencyMs }) });
   if (!response.ok) throw new Error(`the payment simulator refused its setting: ${await response.text()}`);
-}
-
-async function differences(shop: BenchShop): Promise<number> {
-  const uri = (app: string): string => shop.environmentOf(app)['MONGODB_URI'] ?? '';
-  const books = await openBooks({
-    orderUri: uri('order-service'),
-    productUri: uri('product-service'),
-    otherUris: [uri('auth-service'), uri('notification-service')],
-    paymentUrl: shop.environmentOf('order-service')['PAYMENT_URL'] ?? '',
-  });
-  try {
-    await untilSettled(books, 60_000);
-    const broken = (await check(books)).filter(({ difference }) => difference !== 0);
-    for (const { rule, figures } of broken) console.log(`  ✗ ${rule}: ${figures}`);
-    return broken.length;
-  } finally {
-    await books.close();
-  }
 }
 
 async function runRound(pool: Pool, backlog: Backlog, skus: readonly string[], orders: number, shoppers: number): Promise<Round> {

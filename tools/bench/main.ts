@@ -1,5 +1,5 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import { parseArgs } from 'node:util';
+import { commandLine, numberOption, UsageError } from '@shopfleet/local';
 import { startBenchShop } from './bench-shop.ts';
 import { benchBulk } from './bulk.ts';
 import { benchCart } from './cart.ts';
@@ -14,20 +14,20 @@ import { benchLogin } from './login.ts';
 import { benchMessages } from './messages.ts';
 import { benchObservability } from './observability.ts';
 import { benchOrders } from './orders.ts';
+import { benchReloads } from './reloads.ts';
 import { benchSlowClients } from './slow-clients.ts';
 import { benchSlowWorker } from './slow-worker.ts';
 import { benchWorkerStart } from './worker-start.ts';
 import { printTable, type Row } from './table.ts';
 
-const benchmarks = { edge: benchEdge, catalogue: benchCatalogue, 'catalogue-size': benchCatalogueSize, bulk: benchBulk, cart: benchCart, checkout: benchCheckout, orders: benchOrders, messages: benchMessages, limits: benchLimits, login: benchLogin, 'browse-under-login': benchBrowseUnderLogin, 'slow-clients': benchSlowClients, images: benchImages, observability: benchObservability, 'slow-worker': benchSlowWorker, 'worker-start': benchWorkerStart } as const;
+const benchmarks = { edge: benchEdge, catalogue: benchCatalogue, 'catalogue-size': benchCatalogueSize, bulk: benchBulk, cart: benchCart, checkout: benchCheckout, orders: benchOrders, messages: benchMessages, limits: benchLimits, login: benchLogin, 'browse-under-login': benchBrowseUnderLogin, 'slow-clients': benchSlowClients, images: benchImages, reloads: benchReloads, observability: benchObservability, 'slow-worker': benchSlowWorker, 'worker-start': benchWorkerStart } as const;
 type BenchmarkName = keyof typeof benchmarks;
 const names = Object.keys(benchmarks) as BenchmarkName[];
 
-const { values } = parseArgs({
-  options: { only: { type: 'string' }, orders: { type: 'string', default: '600' }, seconds: { type: 'string', default: '4' }, carts: { type: 'string', default: '1000000' }, help: { type: 'boolean', short: 'h' } },
-});
-if (values.help) {
-  console.log(`npm run bench [-- --only ${names.join(',')}] [--orders N] [--seconds S] [--carts N]
+const { values } = commandLine({
+  command: 'bench',
+  options: { only: { type: 'string' }, orders: { type: 'string', default: '600' }, seconds: { type: 'string', default: '4' }, carts: { type: 'string', default: '1000000' }, requests: { type: 'string', default: '50000' } },
+  help: `npm run bench [-- --only ${names.join(',')}] [--orders N] [--seconds S] [--carts N] [--requests N]
 
 Starts a shop of its own beside a running one (ports +4000 or SHOPFLEET_PORT_OFFSET, demo data), measures on loopback only, stops it again.
   edge      a list of 20 products from the edge cache beside nginx serving the same bytes as a static file
@@ -45,24 +45,22 @@ Starts a shop of its own beside a running one (ports +4000 or SHOPFLEET_PORT_OFF
   browse-under-login  p99 of browsing while ten people a second log in, open loop
   slow-clients  p99 of browsing beside 500 sockets that send a byte a second, open loop
   images    p99 of other routes while 200 pictures are uploaded and their renditions made, beside idle, open loop
+  reloads   requests that fail while every service is reloaded three times and scaled 2 → 4 → 2, open loop at half of capacity
   slow-worker  what least_conn gives to a worker that is slowed by 50 ms
   worker-start  from the start of a worker until it takes traffic, by service
   observability  one worker with metrics, logs and traces beside the same without
-Options: --orders per round (${values.orders}, at most 5000), --seconds of one wrk or cart run (${values.seconds}, at most 30), --carts to
-fill redis-state with (${values.carts}, at most 5,000,000).
-Every figure is a ratio taken in one run, since machines differ and this one may be busy.`);
-  process.exit(0);
-}
+Options: --orders per round (600, at most 5000), --seconds of one wrk or cart run (4, at most 30), --carts to
+fill redis-state with (1,000,000, at most 5,000,000), --requests at least through the reloads (50,000).
+Every figure is a ratio taken in one run, since machines differ and this one may be busy.`,
+});
 
 const chosen = values.only?.split(',') ?? names;
 const unknown = chosen.filter((name) => !(name in benchmarks));
-const orders = Number(values.orders);
-const seconds = Number(values.seconds);
-const carts = Number(values.carts);
-if (unknown.length > 0 || !(orders >= 16 && orders <= 5000) || !(seconds >= 1 && seconds <= 30) || !(carts >= 1 && carts <= 5_000_000)) {
-  console.error(unknown.length > 0 ? `There is no benchmark "${unknown.join(', ')}": choose from ${names.join(', ')}.` : '--orders is 16 to 5000, --seconds 1 to 30, --carts 1 to 5000000.');
-  process.exit(2);
-}
+if (unknown.length > 0) throw new UsageError(`There is no benchmark "${unknown.join(', ')}": choose from ${names.join(', ')}.`);
+const orders = numberOption('orders', values.orders, { least: 16, most: 5_000 });
+const seconds = numberOption('seconds', values.seconds, { least: 1, most: 30, whole: false });
+const carts = numberOption('carts', values.carts, { least: 1, most: 5_000_000 });
+const requests = numberOption('requests', values.requests, { least: 1, most: 1_000_000 });
 
 console.log(`${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`);
 const shop = await startBenchShop();
@@ -70,7 +68,7 @@ const rows: Row[] = [];
 try {
   for (const name of names.filter((candidate) => chosen.includes(candidate))) {
     console.log(`\n${name} …`);
-    rows.push(...(await benchmarks[name](shop, { orders, seconds, carts })));
+    rows.push(...(await benchmarks[name](shop, { orders, seconds, carts, requests })));
   }
 } finally {
   await shop.stop();

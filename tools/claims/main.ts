@@ -1,17 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { commandLine } from '@shopfleet/local';
 import { parse } from 'yaml';
 import { claimsTable, isShown, parseClaims } from './claims.ts';
 
 const source = new URL('../../docs/claims.yaml', import.meta.url);
 const target = new URL('../../docs/claims.md', import.meta.url);
 
-const { values } = parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
-if (values.help) {
-  console.log(`npm run claims            writes docs/claims.md from docs/claims.yaml and names what has no command yet
-npm run claims -- --check writes nothing; fails when the table is not up to date`);
-  process.exit(0);
-}
+const { values } = commandLine({
+  command: 'claims',
+  help: `npm run claims            writes docs/claims.md from docs/claims.yaml and names what has no command yet
+npm run claims -- --check writes nothing; fails when the table is not up to date`,
+  options: { check: { type: 'boolean' } },
+});
 
 const areas = parseClaims(parse(readFileSync(source, 'utf8')));
 const table = claimsTable(areas);

@@ -1,23 +1,18 @@
-import { parseArgs } from 'node:util';
-import { operatorEnvironment, readRunFile, resolveInstance } from '@shopfleet/local';
+import { numberOption, operatorEnvironment, readRunFile, resolveInstance, commandLine } from '@shopfleet/local';
 import { check } from './src/check.ts';
 import { openBooks } from './src/shop-books.ts';
 import { untilSettled } from './src/settled.ts';
 
-const { values } = parseArgs({ options: { wait: { type: 'string', default: '60' }, help: { type: 'boolean', short: 'h' } } });
-if (values.help) {
-  console.log(`npm run invariants [-- --wait SECONDS]
+const { values: { wait } } = commandLine({
+  command: 'invariants',
+  help: `npm run invariants [-- --wait SECONDS]
 
 Compares the books of a running shop: money at the provider with payments and orders, the shelf with its ledger, the
 ledger with orders, events with their effects. Prints each sum; exits 1 when one differs. Waits for checkouts that are
-under way, ${values.wait} s at most. The shop is the one of SHOPFLEET_INSTANCE (default: dev).`);
-  process.exit(0);
-}
-const boundMs = Number(values.wait) * 1000;
-if (!(boundMs >= 0 && boundMs <= 3_600_000)) {
-  console.error('--wait is 0 to 3600 seconds.');
-  process.exit(2);
-}
+under way, 60 s at most unless told. The shop is the one of SHOPFLEET_INSTANCE (default: dev).`,
+  options: { wait: { type: 'string', default: '60' } },
+});
+const boundMs = numberOption('wait', wait, { least: 0, most: 3_600, whole: false }) * 1000;
 
 const instance = resolveInstance();
 const runFile = readRunFile(instance);
@@ -46,7 +41,7 @@ try {
     console.log(`${difference === 0 ? '✓' : '✗'} ${rule}: ${figures}; difference ${difference}${examples ? ` (${examples.join(', ')})` : ''}`);
   }
   const counts = Object.entries(left).filter(([, count]) => count > 0);
-  if (counts.length > 0) console.log(`! still under way after ${values.wait} s, counted apart: ${counts.map(([what, count]) => `${count} ${what}`).join(', ')}`);
+  if (counts.length > 0) console.log(`! still under way after ${wait} s, counted apart: ${counts.map(([what, count]) => `${count} ${what}`).join(', ')}`);
   const differences = findings.filter(({ difference }) => difference !== 0).length;
   console.log(differences === 0 ? `${findings.length} rules hold` : `${differences} of ${findings.length} rules are broken`);
   process.exitCode = differences === 0 && counts.length === 0 ? 0 : 1;

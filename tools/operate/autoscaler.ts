@@ -1,34 +1,35 @@
 import { appendFileSync } from 'node:fs';
 import { availableParallelism, userInfo } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { dataPath, metricsTargets, resolveInstance, scaleService, slotsPerService } from '@shopfleet/local';
+import { dataPath, metricsTargets, numberOption, resolveInstance, scaleService, slotsPerService, commandLine, UsageError } from '@shopfleet/local';
 import { scrape, vitalsOf } from '@shopfleet/vitals';
 import { Autoscaler, downRules, upRules } from './src/autoscaler.ts';
 
-const { values } = parseArgs({
-  options: {
-    'dry-run': { type: 'boolean' }, min: { type: 'string', default: '2' }, max: { type: 'string', default: String(Math.max(2, availableParallelism())) },
-    every: { type: 'string', default: '15' }, hurry: { type: 'string', default: '1' }, minutes: { type: 'string' }, help: { type: 'boolean', short: 'h' },
-  },
-});
-const [least, most, every, hurry] = [Number(values.min), Number(values.max), Number(values.every), Number(values.hurry)];
-const isSane = least >= 1 && most >= least && most <= slotsPerService && every >= 1 && hurry >= 1;
-if (values.help || !isSane) {
-  console.log(`npm run autoscaler -- [--dry-run] [--min 2] [--max ${values.max}] [--every 15] [--hurry 1] [--minutes N]
+const cores = String(Math.max(2, availableParallelism()));
+const { values } = commandLine({
+  command: 'autoscaler',
+  help: `npm run autoscaler -- [--dry-run] [--min 2] [--max ${cores}] [--every 15] [--hurry 1] [--minutes N]
   Looks at all workers every so many seconds and scales services by PM2, between --min and --max (default: the cores; ${slotsPerService} at most).
   Up when any of: ${upRules.map(({ name }) => name).join('; ')}.
   Down by one when all of: ${downRules.map(({ name }) => name).join('; ')}.
   After a change a service rests for 3 min. --dry-run only says what it would do. --hurry 20 makes every minute 3 s, to see it work.
-  Each change is a line of logs/autoscaler.log.`);
-  process.exit(values.help ? 0 : 2);
-}
+  Each change is a line of logs/autoscaler.log.`,
+  options: {
+    'dry-run': { type: 'boolean' }, min: { type: 'string', default: '2' }, max: { type: 'string', default: cores },
+    every: { type: 'string', default: '15' }, hurry: { type: 'string', default: '1' }, minutes: { type: 'string' },
+  },
+});
+const least = numberOption('min', values.min, { least: 1, most: slotsPerService });
+const most = numberOption('max', values.max, { least: 1, most: slotsPerService });
+if (most < least) throw new UsageError(`--max ${most} is less than --min ${least}.`);
+const every = numberOption('every', values.every, { least: 1, most: 3_600 });
+const hurry = numberOption('hurry', values.hurry, { least: 1, most: 1_000 });
+const end = values.minutes === undefined ? Infinity : Date.now() + numberOption('minutes', values.minutes, { least: 0.1, most: 100_000, whole: false }) * 60_000;
 
 const instance = resolveInstance();
 const audit = dataPath(instance, 'logs', 'autoscaler.log');
 const targets = metricsTargets(instance);
 const scaler = new Autoscaler({ least, most, restMinutes: 3, hurry });
-const end = values.minutes === undefined ? Infinity : Date.now() + Number(values.minutes) * 60_000;
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
 

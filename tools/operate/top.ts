@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { metricsTargets, resolveInstance } from '@shopfleet/local';
+import { metricsTargets, numberOption, resolveInstance, commandLine } from '@shopfleet/local';
 import { healthOf, scrape, vitalsOf } from '@shopfleet/vitals';
 import { topTable } from './src/top-table.ts';
 
-const { values } = parseArgs({ options: { once: { type: 'boolean' }, json: { type: 'boolean' }, every: { type: 'string', default: '2' }, help: { type: 'boolean', short: 'h' } } });
-if (values.help) {
-  console.log('npm run top -- [--once] [--json] [--every 2]\n  Services, workers, rates, latency, queues and health of the running shop, until Ctrl-C.');
-  process.exit(0);
-}
+const { values } = commandLine({
+  command: 'top',
+  help: 'npm run top -- [--once] [--json] [--every 2]\n  Services, workers, rates, latency, queues and health of the running shop, until Ctrl-C.',
+  options: { once: { type: 'boolean' }, json: { type: 'boolean' }, every: { type: 'string', default: '2' } },
+});
+const everyMs = numberOption('every', values.every, { least: 0.2, most: 3_600, whole: false }) * 1_000;
 const targets = metricsTargets(resolveInstance());
 let before = await scrape(targets);
 if (before.workers.length === 0) {
@@ -16,7 +16,7 @@ if (before.workers.length === 0) {
   process.exit(1);
 }
 do {
-  await delay(Number(values.every) * 1_000);
+  await delay(everyMs);
   const after = await scrape(targets);
   const vitals = vitalsOf(before, after);
   const health = healthOf(vitals);

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
+import { commandLine } from '@shopfleet/local';
 import { findingsIn, type AllowedAdvisory } from './audit.ts';
 
 const usage = `Scans for known weaknesses of dependencies and for secrets that were committed.
@@ -10,8 +11,7 @@ const usage = `Scans for known weaknesses of dependencies and for secrets that w
   npm run scan                 both; what cannot be reached (a registry, Go) is named and does not fail
   npm run scan -- --strict     it does fail: for continuous integration
 
-Weaknesses that were looked at stand in tools/scan/allowed.json, each with a reason and a date until which it is excused.
-`;
+Weaknesses that were looked at stand in tools/scan/allowed.json, each with a reason and a date until which it is excused.`;
 const project = fileURLToPath(new URL('../..', import.meta.url));
 // Pinned: a scanner that changes by itself would make the same commit pass today and fail tomorrow.
 const gitleaks = 'github.com/zricethezav/gitleaks/v8@v8.28.0';
@@ -56,10 +56,7 @@ function parsed(text: string): object | undefined {
   }
 }
 
-const { values } = parseArgs({ options: { strict: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } } });
-if (values.help) process.stdout.write(usage);
-else {
-  const outcomes = await Promise.all([audit(), secrets()]);
-  for (const { state, text } of outcomes) console.log(`${state === 'clean' ? 'ok        ' : state === 'found' ? 'FOUND     ' : 'not done  '} ${text}`);
-  if (outcomes.some(({ state }) => state === 'found' || (values.strict && state === 'not done'))) process.exitCode = 1;
-}
+const { values: { strict } } = commandLine({ command: 'scan', help: usage, options: { strict: { type: 'boolean' } } });
+const outcomes = await Promise.all([audit(), secrets()]);
+for (const { state, text } of outcomes) console.log(`${state === 'clean' ? 'ok        ' : state === 'found' ? 'FOUND     ' : 'not done  '} ${text}`);
+if (outcomes.some(({ state }) => state === 'found' || (strict === true && state === 'not done'))) process.exitCode = 1;

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { commandLine } from '@shopfleet/local';
 import { newSecretSet, signingKeysIn, withSigningKeys } from './secret-set.ts';
 import { rotate, RotationError, type SigningKey } from './signing-keys.ts';
 
@@ -9,13 +9,9 @@ const usage = `Secrets of a shop. They are written to a file that only its owner
   npm run secrets -- rotate           takes the next step of changing the key that signs access tokens, logging nobody out
 
   --file PATH    another file than .env.secrets; for rotate also .shopfleet/dev/secrets.json, which the local shop uses
-  --force        rotate without waiting for the time that a step needs
-`;
+  --force        rotate without waiting for the time that a step needs`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { file: { type: 'string', default: '.env.secrets' }, force: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
-});
+const { values, words } = commandLine({ command: 'secrets', help: usage, takesWords: true, options: { file: { type: 'string', default: '.env.secrets' }, force: { type: 'boolean', default: false } } });
 
 /** Nobody reads half a file, and nobody else reads it at all. */
 function writeSecretly(file: string, text: string): void {
@@ -43,9 +39,8 @@ function rotateIn(file: string): string {
 }
 
 try {
-  const [command] = positionals;
-  if (values.help) process.stdout.write(usage);
-  else if (command === undefined) console.log(make(values.file));
+  const [command] = words;
+  if (command === undefined) console.log(make(values.file));
   else if (command === 'rotate') console.log(rotateIn(values.file));
   else throw new RotationError(`There is no command ${command}. npm run secrets -- --help lists them.`);
 } catch (error) {

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { commandLine, numberOption, UsageError } from '@shopfleet/local';
 import { load } from './src/load.ts';
 import { profiles, type ProfileName } from './src/profiles.ts';
 import { SeedError } from './src/seed-error.ts';
@@ -14,32 +14,16 @@ const usage = `Loads the shop's data set into the databases of its services.
   --help     this text
 
 Environment: SEED (default 42) · PRODUCT_MONGODB_URI, ORDER_MONGODB_URI, AUTH_MONGODB_URI, REDIS_STATE_URL, REDIS_CACHE_URL;
-what is not set is taken from the run file of the local shop (SHOPFLEET_RUN_FILE). A second run changes nothing.
-`;
+what is not set is taken from the run file of the local shop (SHOPFLEET_RUN_FILE). A second run changes nothing.`;
 
 function isProfile(name: string): name is ProfileName {
   return Object.hasOwn(profiles, name);
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { profile: { type: 'string', default: 'demo' }, replace: { type: 'boolean', default: false }, orders: { type: 'string' }, help: { type: 'boolean', default: false } } });
-  if (values.help) {
-    process.stdout.write(usage);
-    return;
-  }
-  if (!isProfile(values.profile)) throw new SeedError(`There is no profile ${values.profile}. Choose tiny, demo or bench.`);
-  const seed = Number(process.env['SEED'] ?? 42);
-  if (!Number.isSafeInteger(seed)) throw new SeedError('SEED must be a whole number.');
-  const profile = profiles[values.profile];
-  const orders = values.orders === undefined ? undefined : Number(values.orders);
-  if (orders !== undefined && !(Number.isInteger(orders) && orders >= 0 && orders <= profile.orders)) throw new SeedError(`--orders is a whole number up to ${profile.orders.toLocaleString('en')}, which is all that ${profile.name} has.`);
-  await load({ profile, seed, orders, targets: targetsOf(process.env), replace: values.replace, out: process.stdout });
-}
-
-try {
-  await main();
-} catch (error) {
-  const known = error instanceof SeedError || (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
-  process.stderr.write(known ? `seed: ${error.message}\n` : `seed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exitCode = 1;
-}
+const { values } = commandLine({ command: 'seed', help: usage, options: { profile: { type: 'string', default: 'demo' }, replace: { type: 'boolean', default: false }, orders: { type: 'string' } } });
+if (!isProfile(values.profile)) throw new UsageError(`There is no profile ${values.profile}. Choose tiny, demo or bench.`);
+const profile = profiles[values.profile];
+const orders = values.orders === undefined ? undefined : numberOption('orders', values.orders, { least: 0, most: profile.orders });
+const seed = Number(process.env['SEED'] ?? 42);
+if (!Number.isSafeInteger(seed)) throw new SeedError('SEED must be a whole number.');
+await load({ profile, seed, orders, targets: targetsOf(process.env), replace: values.replace, out: process.stdout });

@@ -1,4 +1,5 @@
 import type { Console } from '../console.ts';
+import { UsageError } from '../errors.ts';
 import type { Instance } from '../instance.ts';
 import { reloadServices } from '../reload.ts';
 import { readRunFile } from '../run-file.ts';
@@ -11,10 +12,7 @@ import { workerCounts } from '../worker-counts.ts';
  * back to the usual. No request fails by it.
  */
 export async function blackFriday(instance: Instance, console: Console, [what]: readonly string[]): Promise<number> {
-  if (what !== 'on' && what !== 'off') {
-    console.print('npm run black-friday -- on|off');
-    return 2;
-  }
+  if (what !== 'on' && what !== 'off') throw new UsageError('npm run black-friday -- on|off');
   const peak = what === 'on';
   writeWishes(instance, { ...readWishes(instance), peak, workers: {} });
   // First the workers, then the reload: at no moment are there fewer than before.

@@ -45,7 +45,11 @@ function messageOf(text: (name: string) => string, fields: Record<string, unknow
 
 const gatewayLevel = (status: number): string => (status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info');
 
-const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
+export const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+
+export const isLevel = (text: string): text is (typeof levels)[number] => levels.some((level) => level === text);
+
+const rankOf = (text: string): number => levels.findIndex((level) => level === text);
 
 export interface LogFilter {
   readonly request?: string | undefined;
@@ -63,18 +67,17 @@ export function isWanted(line: LogLine, { request, trace, service, level, since,
   if (request !== undefined && line.requestId !== request) return false;
   if (trace !== undefined && line.fields['trace'] !== trace) return false;
   if (service !== undefined && line.service.split('/', 1)[0] !== service.replace(/-service$/u, '')) return false;
-  if (level !== undefined && levels.indexOf(line.level) < levels.indexOf(level)) return false;
+  if (level !== undefined && rankOf(line.level) < rankOf(level)) return false;
   if (since !== undefined && Date.parse(line.time) < since) return false;
   return contains === undefined || line.text.toLowerCase().includes(contains.toLowerCase());
 }
 
-/** `5m`, `2h`, `1d` before now, or a point in time; as milliseconds since 1970. @throws TypeError for neither */
-export function momentOf(text: string, now = Date.now()): number {
+/** `5m`, `2h`, `1d` before now, or a point in time; as milliseconds since 1970. Undefined for neither. */
+export function momentOf(text: string, now = Date.now()): number | undefined {
   const [, count, unit] = /^(\d+)([smhd])$/u.exec(text) ?? [];
   if (count !== undefined) return now - Number(count) * { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit as 's' | 'm' | 'h' | 'd'];
   const moment = Date.parse(text);
-  if (Number.isNaN(moment)) throw new TypeError(`--since ${text}: write 30s, 5m, 2h, 1d or a time such as 2026-11-27T08:00:00Z.`);
-  return moment;
+  return Number.isNaN(moment) ? undefined : moment;
 }
 
 export function formatLine({ time, service, level, text, requestId }: LogLine, { withRequest }: { readonly withRequest: boolean }): string {

@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { projectDir } from '../instance.ts';
+
+const { scripts } = JSON.parse(readFileSync(`${projectDir}/package.json`, 'utf8')) as { scripts: Readonly<Record<string, string>> };
+// What operators type; PATH begins with the Node that npm run would take.
+// Others that go through infra/local/cli.ts are read by the same lines as these.
+const commands = ['start', 'scale', 'logs', 'top', 'autoscaler', 'claims', 'ops', 'secrets', 'scan', 'seed', 'books', 'bench', 'load', 'invariants'];
+
+function run(command: string, ...args: string[]): { status: number | null; said: string; complained: string[] } {
+  const [, ...words] = (scripts[command] ?? '').replace('infra/local/bootstrap.mjs', 'infra/local/cli.ts').split(' ');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...words, ...args], { cwd: projectDir, encoding: 'utf8', timeout: 30_000 });
+  return { status, said: stdout, complained: stderr.split('\n').filter((line) => line !== '') };
+}
+
+it.each(commands)('npm run %s says what it can do, and a wrong option in at most two lines without a stack', (command) => {
+  const help = run(command, '--help');
+  expect([help.status, help.complained]).toEqual([0, []]);
+  expect(help.said.length).toBeGreaterThan(20);
+  const wrong = run(command, '--no-such-option');
+  expect([wrong.status, wrong.said]).toEqual([2, '']);
+  expect(wrong.complained.length).toBeLessThanOrEqual(2);
+  expect(wrong.complained.join('\n')).not.toMatch(/^\s+at /mu);
+});
+
+it('a shop of an impossible name is refused in one line by every tool that looks for it', () => {
+  for (const file of ['tools/operate/top.ts', 'tools/operate/logs.ts', 'tools/invariants/main.ts']) {
+    const { status, stderr } = spawnSync(process.execPath, [file], { cwd: projectDir, encoding: 'utf8', timeout: 30_000, env: { ...process.env, SHOPFLEET_INSTANCE: 'No Name' } });
+    expect([status, stderr.trim().split('\n').length]).toEqual([1, 1]);
+  }
+});
