@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pino, type Logger } from 'pino';
 
-const bufferBytes = 8 * 1024;
+const bufferLength = 16 * 1024;
 const flushMs = 500;
 const lookForRotationMs = 2_000;
 
@@ -27,9 +27,15 @@ export interface AccessLogOptions {
  */
 export function openAccessLog({ service, worker, file, logger }: AccessLogOptions): AccessLog {
   if (file === '' || !logger.isLevelEnabled('info')) return { write: (request, reply) => logger.info(fieldsOf(request, reply), 'request'), close: () => undefined };
-  const out = pino.destination({ dest: file, append: true, mkdir: true, sync: false, minLength: bufferBytes });
+  const out = pino.destination({ dest: file, append: true, mkdir: true, sync: false });
   const start = `{"level":"info","service":${JSON.stringify(service)},"worker":${worker},"pid":${process.pid},"time":"`;
-  const flushing = setInterval(() => out.flush(), flushMs).unref();
+  // Collected here and not by the destination, which measures all that it holds at each line.
+  let pending = '';
+  const handOver = (): void => {
+    if (pending !== '') out.write(pending);
+    pending = '';
+  };
+  const flushing = setInterval(handOver, flushMs).unref();
   let inode = inodeOf(file);
   // Rotation moves the file away (infra/local/log-rotation.ts): go on in the new one.
   const looking = setInterval(() => {
@@ -41,11 +47,13 @@ export function openAccessLog({ service, worker, file, logger }: AccessLogOption
   return {
     write: (request, reply) => {
       const { method, path, status, ms } = fieldsOf(request, reply);
-      out.write(`${start}${new Date().toISOString()}","requestId":${JSON.stringify(request.id)},"method":"${method}","path":${JSON.stringify(path)},"status":${status},"ms":${ms},"msg":"request"}\n`);
+      pending += `${start}${new Date().toISOString()}","requestId":${JSON.stringify(request.id)},"method":"${method}","path":${JSON.stringify(path)},"status":${status},"ms":${ms},"msg":"request"}\n`;
+      if (pending.length >= bufferLength) handOver();
     },
     close: () => {
       clearInterval(flushing);
       clearInterval(looking);
+      handOver();
       flushNow(out);
       out.end();
     },
