@@ -6,6 +6,7 @@ import { childrenDir, endChildren } from './children.ts';
 import { seconds, type Console } from './console.ts';
 import { LocalError } from './errors.ts';
 import { lastWords, readJson, rotateLog, writePrivate } from './servers/files.ts';
+import { endGatewayOrphans } from './gateway-orphans.ts';
 import { gatewaySettings, gatewayUrl, startGateway, stopGateway } from './gateway.ts';
 import { caFile, inspect, inspectWorker, serversDir, tlsDir } from './inspect.ts';
 import { dataPath, type Instance } from './instance.ts';
@@ -31,6 +32,8 @@ export async function startStack(instance: Instance, console: Console, signal: A
   const pm2 = new Pm2(instance);
   const orphans = await pm2.endOrphans();
   if (orphans > 0) console.warn(`PM2's daemon was killed; ended ${orphans} processes that it left`);
+  const ofGateway = await endGatewayOrphans(dataPath(instance, 'nginx'));
+  if (ofGateway > 0) console.warn(`nginx was killed; ended ${ofGateway} processes that it left`);
   await pm2.requireUsable();
   await requireFreePorts(instance, await busyPorts(instance));
   const report = ({ server, state, detail }: Step) => (state === 'ready' ? console.done(server, detail) : console.step(server, detail));
@@ -64,6 +67,7 @@ export async function startStack(instance: Instance, console: Console, signal: A
 export async function stopStack(instance: Instance, console: Console): Promise<void> {
   await endWatchdog(instance);
   await endChildren(childrenDir(instance));
+  await endGatewayOrphans(dataPath(instance, 'nginx'));
   if (await stopGateway(dataPath(instance, 'nginx'))) console.done('nginx', 'stopped');
   const workers = await new Pm2(instance).stop();
   if (workers > 0) console.done('services', `${workers} workers stopped`);

@@ -7,8 +7,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { Agent, request, type Dispatcher } from 'undici';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gatewaySettings, gatewayUrl, startGateway, stopGateway } from '../gateway.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { endGatewayOrphans } from '../gateway-orphans.ts';
+import { gatewayPid, gatewaySettings, gatewayUrl, startGateway, stopGateway } from '../gateway.ts';
 import { resolveInstance, type Instance } from '../instance.ts';
 import { renderGateway } from '../nginx/render.ts';
 import type { GatewaySettings } from '../nginx/settings.ts';
@@ -326,4 +327,13 @@ describe('renditions of pictures', () => {
       bucket.close();
     }
   });
+});
+
+it('whose master was killed with -9 leaves workers that hold its ports; they are ended, and it starts again', async () => {
+  expect(await endGatewayOrphans(settings.runDir)).toBe(0);
+  process.kill((await gatewayPid(settings.runDir)) ?? 0, 'SIGKILL');
+  await vi.waitFor(async () => expect(await gatewayPid(settings.runDir)).toBeUndefined());
+  expect(await endGatewayOrphans(settings.runDir)).toBeGreaterThan(0);
+  expect(await startGateway(nginx, settings)).toBe('started');
+  expect((await call(`${gatewayUrl(instance)}/`)).status).toBe(200);
 });
