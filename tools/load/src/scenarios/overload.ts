@@ -4,13 +4,13 @@ import { operatorProcess, waitFor } from '../operator-process.ts';
 import type { Scenario } from '../scenario.ts';
 import { overloadingCrowd } from '../visitors.ts';
 
-const visitors = 128;
+const visitors = 500;
 const mailbox = 'operations@example.com';
+const nextInLine = 'escalation@example.com';
 
 interface StoredMail {
   readonly id: string;
   readonly subject: string;
-  readonly receivedAt?: string;
 }
 
 /**
@@ -27,12 +27,12 @@ export const overload: Scenario = {
       const alertmanager = `http://127.0.0.1:${shop.instance.ports.gateway + 11}`;
       await waitFor(`Prometheus and Alertmanager (${prometheus.output()})`, 60, () => ready(`http://127.0.0.1:${shop.instance.ports.gateway + 10}/-/ready`));
       await waitFor('Alertmanager', 60, () => ready(`${alertmanager}/-/ready`));
-      const known = new Set((await mailsTo(shop, mailbox)).map(({ id }) => id));
+      const known = new Set([...(await mailsTo(shop, mailbox)), ...(await mailsTo(shop, nextInLine))].map(({ id }) => id));
       const newMail = (to: string, subject: RegExp) => async () => (await mailsTo(shop, to)).find((mail) => !known.has(mail.id) && subject.test(mail.subject));
 
       const crowd = overloadingCrowd(shop, visitors);
       const began = performance.now();
-      const alert = await waitFor('a mail about the overload', 480, newMail(mailbox, /^Alert: (?:CpuHigh|ResponseSlow|EventLoopBlocked)/u)).finally(() => console.log(`  ${prometheus.output().trim()}`));
+      const alert = await waitFor('a mail about the overload', 480, newMail(mailbox, /^Alert: /u)).finally(() => console.log(`  ${prometheus.output().trim()}`));
       const toldAfter = (performance.now() - began) / 1_000;
       console.log(`  "${alert.subject}" after ${toldAfter.toFixed(0)} s`);
       const { answers, failed } = await crowd.leave();
@@ -41,7 +41,7 @@ export const overload: Scenario = {
       const overAfter = (performance.now() - left) / 1_000;
       console.log(`  "${over.subject}" ${overAfter.toFixed(0)} s after they left`);
       await tellAlertmanager(alertmanager, 'CheckoutsStuck', 31);
-      const escalated = await waitFor('a mail to the next in line', 120, newMail('escalation@example.com', /^Alert, level 3: CheckoutsStuck/u));
+      const escalated = await waitFor('a mail to the next in line', 120, newMail(nextInLine, /^Alert, level 3: CheckoutsStuck/u));
       return {
         rows: [
           { what: `overload: ${visitors} at once on one worker, ${answers} answers, of them failed`, measured: String(failed) },
