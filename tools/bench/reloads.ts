@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { scaleService } from '@shopfleet/local';
+import { inspect, scaleService } from '@shopfleet/local';
 import { Pool } from 'undici';
 import { booksDiffer } from './books.ts';
 import type { BenchOptions, BenchShop } from './bench-shop.ts';
@@ -20,6 +20,8 @@ const closedLoop = { visitors: 8, seconds: 6 };
  */
 export async function benchReloads(shop: BenchShop, { requests }: BenchOptions): Promise<Row[]> {
   const pool = new Pool(shop.url, { connect: { ca: shop.ca }, connections: 64, headersTimeout: 15_000, bodyTimeout: 15_000 });
+  const before = new Map(services.map((service) => [service, 0]));
+  for (const { app } of (await inspect(shop.instance)).workers) if (before.has(app)) before.set(app, (before.get(app) ?? 0) + 1);
   try {
     for (const service of services) await scaleService(shop.instance, service, '2');
     const traffic = await ShopTraffic.open(pool, seed);
@@ -27,9 +29,9 @@ export async function benchReloads(shop: BenchShop, { requests }: BenchOptions):
     const most = await capacity(traffic, closedLoop.seconds);
     const perSecond = Math.max(1, Math.floor(most / 2));
     console.log(`  the shop bears ${Math.round(most)} visits/s; ${perSecond}/s while it is operated`);
-    const before = traffic.sent;
+    const sentBefore = traffic.sent;
     const { failures, latencies } = await operated(shop, traffic, perSecond, requests);
-    const sent = traffic.sent - before;
+    const sent = traffic.sent - sentBefore;
     for (const failure of failures.slice(0, 20)) console.log(`  ✗ ${failure}`);
     const broken = await booksDiffer(shop);
     return [
@@ -41,6 +43,7 @@ export async function benchReloads(shop: BenchShop, { requests }: BenchOptions):
     ];
   } finally {
     await pool.destroy();
+    for (const [service, workers] of before) await scaleService(shop.instance, service, String(workers));
   }
 }
 
