@@ -41,6 +41,9 @@ const seed = numberOption('seed', values.seed, { least: 0, most: 2 ** 31 });
 const seconds = numberOption('seconds', values.seconds, { least: 2, most: 120 });
 
 const shop = await startLoadShop(seed);
+const at = new Date();
+const page = path.join(projectFolder, '.shopfleet', 'load', `${at.toISOString().slice(0, 19).replaceAll(':', '')}.html`);
+mkdirSync(path.dirname(page), { recursive: true });
 const rows: Row[] = [];
 const charts: Chart[] = [];
 try {
@@ -49,14 +52,12 @@ try {
     const outcome = await scenarios[name]?.run(shop, { seconds });
     rows.push(...(outcome?.rows ?? []));
     charts.push(...(outcome?.charts ?? []));
+    printTable(outcome?.rows ?? []);
+    // After each, so that a run that is cut off has told what it saw.
+    writeFileSync(page, reportPage(`Shopfleet under load: ${chosen.join(', ')} (seed ${seed})`, at, rows, charts));
   }
 } finally {
   await shop.stop();
 }
-printTable(rows);
-const at = new Date();
-const page = path.join(projectFolder, '.shopfleet', 'load', `${at.toISOString().slice(0, 19).replaceAll(':', '')}-${chosen.length === names.length ? 'all' : chosen.join('-')}.html`);
-mkdirSync(path.dirname(page), { recursive: true });
-writeFileSync(page, reportPage(`Shopfleet under load: ${chosen.join(', ')} (seed ${seed})`, at, rows, charts));
 console.log(`\n${page}`);
 if (rows.some(({ ok }) => ok === false)) process.exitCode = 1;
