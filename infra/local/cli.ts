@@ -1,4 +1,4 @@
-import { exitCodeOf, readOptions } from './command-line.ts';
+import { exitCodeOf, isForPeople, readOptions } from './command-line.ts';
 import { blackFriday } from './commands/black-friday.ts';
 import { cluster, clusterLogs, restartCluster } from './commands/cluster.ts';
 import { prometheus } from './commands/prometheus.ts';
@@ -9,10 +9,8 @@ import { stop } from './commands/stop.ts';
 import { test } from './commands/test.ts';
 import { watchdog } from './commands/watchdog.ts';
 import { createConsole } from './console.ts';
-import { LocalError } from './errors.ts';
 import { resolveInstance } from './instance.ts';
 import { rotateLogs } from './log-rotation.ts';
-import { ServerError } from './servers/index.ts';
 
 const help = `Usage:
   npm start                  bring the shop up; a second time: look whether it is well
@@ -52,9 +50,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   process.exitCode = await runCommand();
 } catch (error) {
-  // A LocalError or ServerError is written for a person; anything else is a mistake of ours and keeps its stack.
-  const isForPeople = error instanceof LocalError || error instanceof ServerError;
-  console.fail(isForPeople ? error.message : `Unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  console.fail(isForPeople(error) ? error.message : `Unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   process.exitCode = exitCodeOf(error);
 }
 

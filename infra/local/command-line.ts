@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { LocalError, UsageError } from './errors.ts';
+import { ServerError } from './servers/index.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Values<T extends Options> = ReturnType<typeof parseArgs<{ options: T }>>['values'];
@@ -15,14 +16,14 @@ export interface Tool<T extends Options> {
 
 /**
  * The command line of a tool. Prints the help and ends where it is asked for (exit code 0). From then on whatever is thrown
- * and written for a person (LocalError) ends the process in one line without a stack: exit code 2 for a wrong command line,
+ * and written for a person ends the process in one line without a stack: exit code 2 for a wrong command line,
  * else 1.
  *
  * @example const { values } = commandLine({ command: 'top', help: 'npm run top -- [--once]', options: { once: { type: 'boolean' } } });
  */
 export function commandLine<T extends Options>({ command, help, options, takesWords = false }: Tool<T>): { values: Values<T>; words: string[] } {
   process.once('uncaughtException', (error) => {
-    console.error(error instanceof LocalError ? `✗ ${error.message}` : error);
+    console.error(isForPeople(error) ? `✗ ${error.message}` : error);
     process.exit(exitCodeOf(error));
   });
   const { values, positionals } = readOptions(command, { options: { ...options, help: { type: 'boolean', short: 'h' } }, allowPositionals: takesWords });
@@ -50,6 +51,9 @@ export function numberOption(name: string, text: string, { least, most, whole = 
   if (!(value >= least && value <= most) || (whole && !Number.isInteger(value))) throw new UsageError(`--${name} is a ${whole ? 'whole ' : ''}number from ${least} to ${most}, not "${text}".`);
   return value;
 }
+
+/** Whether an error is written for a person; anything else is a mistake of ours and keeps its stack. */
+export const isForPeople = (error: unknown): error is LocalError | ServerError => error instanceof LocalError || error instanceof ServerError;
 
 /** 2 for a wrong command line, 1 for everything else. */
 export const exitCodeOf = (error: unknown): number => (error instanceof UsageError ? 2 : 1);

@@ -1,6 +1,7 @@
 // What other projects may use of the local stack: its servers (libs/testing) and the shape of an instance (tools).
 export {
   Accounts,
+  buildGoProgram,
   docker,
   endLeftovers,
   findNginx,

@@ -35,7 +35,7 @@ export interface RunningGoProgram {
  * @example const mock = await startGoProgram({ module: 'github.com/stripe/stripe-mock@v0.203.0', args: (port) => ['-http-port', String(port)] });
  */
 export async function startGoProgram({ module, args, env = {} }: GoProgram): Promise<RunningGoProgram> {
-  const path = await build(module);
+  const path = await buildGoProgram(module);
   const [port = 0] = await freePorts(1);
   const child = spawn(path, args(port), { env: { PATH: process.env['PATH'], ...env }, stdio: 'ignore' });
   const end = (): void => void child.kill('SIGKILL');
@@ -55,7 +55,8 @@ export async function startGoProgram({ module, args, env = {} }: GoProgram): Pro
   throw new ServerError(basename(path), `did not answer within ${startMs / 1000} s`);
 }
 
-async function build(module: string): Promise<string> {
+/** The program of a Go module, built once and kept. @throws ServerError that says what is missing */
+export async function buildGoProgram(module: string): Promise<string> {
   const [source = '', version = ''] = module.split('@');
   const name = basename(source);
   // Toxiproxy's programs are called `server` and `cli`: each version of each module has a folder of its own.

@@ -12,7 +12,7 @@ import { type RunningServer, ServerError, type ServerName, serverNames, type Ser
 export { type AccountName, Accounts, operatorName, serviceAccounts, urlFor } from './accounts.ts';
 export { nodeProgram, startReaper } from './reaper-client.ts';
 export { findNginx } from './nginx.ts';
-export { type GoProgram, type RunningGoProgram, startGoProgram } from './go-program.ts';
+export { buildGoProgram, type GoProgram, type RunningGoProgram, startGoProgram } from './go-program.ts';
 export { type Program } from './find.ts';
 export { instanceOf, type LaunchSpec } from './launch.ts';
 export { projectFolder, programFolder } from './locate.ts';

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { createReadStream, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { LocalError, locate, projectFolder } from '@shopfleet/local';
+import { buildGoProgram, locate } from '@shopfleet/local';
 import type { LoadShop } from './load-shop.ts';
 import type { Sample } from './samples.ts';
 
@@ -29,19 +29,9 @@ export interface K6Run {
   readonly visits: number;
 }
 
-/** k6 from PATH, or built from its Go module into `.shopfleet/tools`. @throws LocalError saying what to install */
+/** k6 from PATH, or built from its Go module. @throws ServerError that says what is missing */
 export async function findK6(): Promise<string> {
-  const folder = path.join(projectFolder, '.shopfleet', 'tools');
-  const built = path.join(folder, 'k6');
-  const found = (await locate(['k6'])) ?? (existsSync(built) ? built : undefined);
-  if (found !== undefined) return found;
-  console.log(`k6 is built from ${k6Module} (some minutes, once) …`);
-  const code = await new Promise<number | undefined>((resolve) => {
-    const child = spawn('go', ['install', k6Module], { env: { ...process.env, GOBIN: folder }, stdio: ['ignore', 'inherit', 'inherit'] });
-    child.once('error', () => resolve(undefined)).once('exit', (status) => resolve(status ?? 1));
-  });
-  if (code !== 0) throw new LocalError(`k6 is not installed and ${code === undefined ? 'there is no Go to build it' : 'Go cannot build it here'}: install k6 (its packages are at grafana.com/docs/k6), or Go 1.25.`);
-  return built;
+  return (await locate(['k6'])) ?? buildGoProgram(k6Module);
 }
 
 /** Runs a behaviour against the shop. Nothing is tried twice; the shop's own authority is trusted and no other. */
