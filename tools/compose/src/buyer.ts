@@ -6,6 +6,13 @@ interface Product {
   readonly variants: readonly { readonly sku: string; readonly inStock: boolean; readonly price: { readonly currency: string } }[];
 }
 
+interface Order {
+  readonly id: string;
+  readonly status: string;
+  /** With which a guest sees it. */
+  readonly orderToken: string;
+}
+
 /** Where a shop is. */
 export interface ShopAddress {
   readonly url: string;
@@ -46,10 +53,16 @@ export class Buyer {
     });
     const order = { payment: { token: 'tok_ok' }, shippingAddress: address, email };
     const headers = { 'idempotency-key': key, 'x-cart-token': cartToken, prefer: 'wait=8' };
-    await eventually('a paid order', async () => {
-      const { status, body } = await this.ask<{ status?: string }>('/api/orders', { method: 'POST', headers, body: order });
-      if (status === 201 && body.status === 'paid') return true;
+    const placed = await eventually('an order', async () => {
+      const { status, body } = await this.ask<Order>('/api/orders', { method: 'POST', headers, body: order });
+      if (status === 201 || status === 202) return body;
       throw new Error(`${status} ${JSON.stringify(body)}`);
+    });
+    // The same key would bring the same answer: what came of a pending one is seen at its address.
+    await eventually('a paid order', async () => {
+      const { body } = await this.ask<Order>(`/api/orders/${placed.id}`, { headers: { 'x-order-token': placed.orderToken } });
+      if (body.status === 'paid') return true;
+      throw new Error(JSON.stringify(body).slice(0, 300));
     });
     await eventually('the mail that confirms it', async () => {
       const { items } = (await (await fetch(`${this.#shop.mailbox}/api/messages?to=${encodeURIComponent(email)}`, { signal: AbortSignal.timeout(5000) })).json()) as { items: unknown[] };

@@ -115,7 +115,7 @@ async function checkScaling(shop: ShopAddress): Promise<void> {
   let going = true;
   const load = (async () => {
     while (going) {
-      const { status } = await buyer.ask('/api/cart/health').catch((error: unknown) => ({ status: String(error) }));
+      const { status } = await buyer.ask('/api/cart').catch((error: unknown) => ({ status: String(error) }));
       if (status !== 200) failures.push(String(status));
     }
   })();
