@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import { drawPicture } from '@shopfleet/images';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { MongoClient } from 'mongodb';
-import { Agent, FormData, request } from 'undici';
+import { Agent, request } from 'undici';
 import { picturesDone, type BenchOptions, type BenchShop } from './bench-shop.ts';
+import type { UploadOrder } from './image-uploads.thread.ts';
 import { openLoop, timed } from './open-loop.ts';
 import { percentile, type Row } from './table.ts';
 
@@ -42,7 +42,7 @@ export async function benchImages(shop: BenchShop, _options: BenchOptions): Prom
       while (!done) busy.push(...(await openLoop(requestsPerSecond, 1, browse)));
     })();
     try {
-      await uploadAll(shop, dispatcher, token, products.map(({ _id }) => _id));
+      await uploadAll(shop, token, products.map(({ _id }) => _id));
       await picturesDone(uri, 400);
     } finally {
       done = true;
@@ -68,20 +68,11 @@ export async function benchImages(shop: BenchShop, _options: BenchOptions): Prom
   }
 }
 
-async function uploadAll(shop: BenchShop, dispatcher: Agent, token: string, productIds: readonly string[]): Promise<void> {
-  const drawn = await Promise.all(['#d8b', '#8bd', '#bd8', '#db8'].map((colour) => drawPicture(drawing(colour))));
-  for (let index = 0; index < pictures; index += 1) {
-    const bytes = withComment(drawn[index % drawn.length] ?? Buffer.alloc(0));
-    for (;;) {
-      const form = new FormData();
-      form.append('file', new Blob([bytes]), 'bench.jpg');
-      const { statusCode, headers, body } = await request(`${shop.url}/api/products/${productIds[index % productIds.length]}/images`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: form, dispatcher });
-      const text = await body.text();
-      if (statusCode === 202) break;
-      if (statusCode !== 503) throw new Error(`an upload answered ${statusCode}: ${text}`);
-      await delay(Number(headers['retry-after']) * 1_000);
-    }
-  }
+// A thread of its own: whoever sends megabytes cannot say at the same time how long others wait.
+async function uploadAll(shop: BenchShop, token: string, productIds: readonly string[]): Promise<void> {
+  const order: UploadOrder = { url: shop.url, ca: shop.ca, token, productIds, pictures };
+  const [code] = (await once(new Worker(new URL('./image-uploads.thread.ts', import.meta.url), { workerData: order }), 'exit')) as [number];
+  if (code !== 0) throw new Error('the uploads failed');
 }
 
 async function login(shop: BenchShop, dispatcher: Agent): Promise<string> {
@@ -89,15 +80,4 @@ async function login(shop: BenchShop, dispatcher: Agent): Promise<string> {
   const answer = (await body.json()) as { accessToken: string };
   if (statusCode !== 200) throw new Error(`the login answered ${statusCode}`);
   return answer.accessToken;
-}
-
-/** A picture of its own each time: a comment in a JPEG changes its hash and no pixel. */
-function withComment(jpeg: Buffer): Buffer<ArrayBuffer> {
-  const comment = Buffer.from(createHash('sha256').update(randomBytes(16)).digest('hex'));
-  return Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, 0xfe, 0, comment.length + 2]), comment, jpeg.subarray(2)]);
-}
-
-function drawing(colour: string): string {
-  const dots = Array.from({ length: 600 }, (_, dot) => `<circle cx="${(dot * 733) % 2000}" cy="${(dot * 419) % 1500}" r="${10 + ((dot * 37) % 60)}" fill="hsl(${(dot * 47) % 360} 50% ${30 + ((dot * 13) % 50)}%)"/>`);
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="2000" height="1500"><rect width="2000" height="1500" fill="${colour}"/>${dots.join('')}</svg>`;
 }
