@@ -62,7 +62,7 @@ const restrictedImports = (ownerHere, ...patterns) => [
 const frameworks = { group: ['@nestjs/*', 'mongoose', 'fastify'], message: 'The domain knows no framework and no driver: it must be tested without them.' };
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.shopfleet/**', '.nx/**', 'nginx/html/**', '**/__templates__/**', '**/files/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '.shopfleet/**', '.nx/**', 'nginx/html/**', '**/__templates__/**', '**/files/**', '**/*.generated.ts'] },
   ...tseslint.configs.recommended,
   {
     plugins: { '@nx': nx },

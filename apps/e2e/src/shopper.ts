@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createShopClient, type ShopClient } from '@shopfleet/client';
 import { call, shop, waitFor, type Answer, type Call } from './shop.ts';
 
 export interface Mail {
@@ -40,6 +41,11 @@ export class Shopper {
     return this.cartToken === undefined ? {} : { 'x-cart-token': this.cartToken };
   }
 
+  /** The shop's API with the types of its documents: what they do not know does not compile. */
+  private get api(): ShopClient {
+    return createShopClient({ baseUrl: shop.url, headers: this.headers });
+  }
+
   get<T = Record<string, unknown>>(path: string, headers: Record<string, string> = {}): Promise<Answer<T>> {
     return call<T>(path, { headers: { ...this.headers, ...headers } });
   }
@@ -55,32 +61,33 @@ export class Shopper {
 
   /** Registers, follows the mail, logs in. */
   async becomeCustomer(password = 'correct-horse-battery'): Promise<void> {
-    expectStatus(await this.post('/api/auth/register', { email: this.email, password, name: 'Ada Example', locale: 'en' }), 202);
+    expectStatus(typed(await this.api.POST('/api/auth/register', { body: { email: this.email, password, name: 'Ada Example', locale: 'en' } })), 202);
     const mail = await this.mail(/verify|confirm/iu);
-    const token = /token=([\w.~-]+)/u.exec(mail.text)?.[1];
-    expectStatus(await this.post('/api/auth/verify-email', { token }), 200, 204);
+    const token = /token=([\w.~-]+)/u.exec(mail.text)?.[1] ?? '';
+    expectStatus(typed(await this.api.POST('/api/auth/verify-email', { body: { token } })), 200, 204);
     await this.login(password);
   }
 
   async login(password: string, email = this.email): Promise<void> {
-    const login = expectStatus(await this.post<{ accessToken: string }>('/api/auth/login', { email, password }), 200);
+    const login = expectStatus(typed(await this.api.POST('/api/auth/login', { body: { email, password } })), 200);
     this.accessToken = login.body.accessToken;
   }
 
   async addToCart(sku: string, quantity = 1): Promise<Cart> {
-    const answer = expectStatus(await this.post<Cart>('/api/cart/items', { sku, quantity }), 200, 201);
+    const answer = expectStatus(typed(await this.api.POST('/api/cart/items', { body: { sku, quantity } })), 200, 201);
     this.cartToken = answer.body.cartToken ?? this.cartToken;
     return answer.body;
   }
 
   async cart(): Promise<Cart> {
-    return expectStatus(await this.get<Cart>('/api/cart'), 200).body;
+    return expectStatus(typed(await this.api.GET('/api/cart')), 200).body;
   }
 
   /** Places an order for what is in the cart. */
-  order(token: string, { key = randomUUID(), wait = 10 }: { key?: string; wait?: number } = {}): Promise<Answer<Order>> {
+  async order(token: string, { key = randomUUID(), wait = 10 }: { key?: string; wait?: number } = {}): Promise<Answer<Order>> {
     const guest = this.accessToken === undefined ? { email: this.email } : {};
-    return this.post<Order>('/api/orders', { payment: { token }, shippingAddress: address, ...guest }, { 'idempotency-key': key, prefer: `wait=${wait}` });
+    const header = { 'Idempotency-Key': key, Prefer: `wait=${wait}` };
+    return typed<Order>(await this.api.POST('/api/orders', { params: { header }, body: { payment: { token }, shippingAddress: address, locale: 'en', ...guest } }));
   }
 
   /** The newest mail to this shopper whose subject matches; waits for it. */
@@ -105,4 +112,9 @@ export async function variantsInStock(count: number, currency = 'EUR'): Promise<
 export function expectStatus<T>(answer: Answer<T>, ...statuses: number[]): Answer<T> {
   if (!statuses.includes(answer.status)) throw new Error(`expected ${statuses.join(' or ')}, got ${answer.status}: ${answer.text}`);
   return answer;
+}
+
+/** What came back of the typed client, as the other tests know it. */
+function typed<T>({ data, error, response }: { readonly data?: T; readonly error?: unknown; readonly response: Response }): Answer<T> {
+  return { status: response.status, headers: Object.fromEntries(response.headers), body: (data ?? error) as T, text: JSON.stringify(data ?? error) };
 }

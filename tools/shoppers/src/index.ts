@@ -1,0 +1,4 @@
+export { Crowd, type Asking, type CrowdSize, type Doing, type Figures, type Wish } from './crowd.ts';
+export { Guest, type Placed } from './guest.ts';
+export { openShop, shopAt, type Answer, type RunningShop } from './running-shop.ts';
+export { pick, seeded, shuffled } from './random.ts';
