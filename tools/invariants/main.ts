@@ -1,6 +1,6 @@
-import { numberOption, operatorEnvironment, readRunFile, resolveInstance, commandLine } from '@shopfleet/local';
+import { commandLine, numberOption, resolveInstance } from '@shopfleet/local';
 import { check } from './src/check.ts';
-import { openBooks } from './src/shop-books.ts';
+import { booksOf } from './src/running-books.ts';
 import { untilSettled } from './src/settled.ts';
 
 const { values: { wait } } = commandLine({
@@ -14,20 +14,8 @@ under way, 60 s at most unless told. The shop is the one of SHOPFLEET_INSTANCE (
 });
 const boundMs = numberOption('wait', wait, { least: 0, most: 3_600, whole: false }) * 1000;
 
-const instance = resolveInstance();
-const runFile = readRunFile(instance);
-if (!runFile) {
-  console.error(`The shop "${instance.name}" has never been started here: npm start, or name another by SHOPFLEET_INSTANCE.`);
-  process.exit(2);
-}
-const uriOf = (app: string): string => operatorEnvironment(runFile, app)['MONGODB_URI'] ?? '';
-const books = await openBooks({
-  orderUri: uriOf('order-service'),
-  productUri: uriOf('product-service'),
-  otherUris: [uriOf('auth-service'), uriOf('notification-service')],
-  paymentUrl: runFile.apps['order-service']?.['PAYMENT_URL'] ?? '',
-}).catch((error: unknown) => {
-  console.error(`The shop "${instance.name}" does not answer (${error instanceof Error ? error.message : String(error)}): is it running? npm run status`);
+const books = await booksOf(resolveInstance()).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
   process.exit(2);
 });
 try {
