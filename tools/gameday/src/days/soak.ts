@@ -1,0 +1,54 @@
+import { readdir, readFile } from 'node:fs/promises';
+import type { GameDay } from '../game-day.ts';
+import type { Stage } from '../stage.ts';
+
+interface Sample {
+  readonly minutes: number;
+  readonly megabytes: number;
+  readonly descriptors: number;
+}
+
+const minutes = Number(process.env['SOAK_MINUTES'] || 30);
+const everyMs = 10_000;
+const promisedSlope = 1;
+const promisedSpread = 2;
+
+export const soak: GameDay = {
+  name: 'soak',
+  what: `${minutes} minutes of an ordinary day (SOAK_MINUTES): workers do not grow (Linux)`,
+  play: async (stage) => {
+    const samples = new Map<string, Sample[]>();
+    const begun = Date.now();
+    while (Date.now() - begun < minutes * 60_000) {
+      await stage.wait(everyMs);
+      for (const [name, sample] of await sampleWorkers(stage, (Date.now() - begun) / 60_000)) samples.set(name, [...(samples.get(name) ?? []), sample]);
+    }
+    for (const [name, all] of samples) {
+      // A worker that has just begun compiles and fills its caches: the second half says whether it goes on growing.
+      const settled = all.filter((sample) => sample.minutes > minutes / 2);
+      const slope = slopeOf(settled) * 10;
+      stage.judge(`${name}: at most ${promisedSlope} MB more in ten minutes`, `${slope.toFixed(2)} MB, now ${Math.round(settled.at(-1)?.megabytes ?? 0)} MB`, slope <= promisedSlope);
+      const [before = 0, after = 0] = [settled.at(0)?.descriptors, settled.at(-1)?.descriptors];
+      stage.judge(`${name}: as many descriptors as before, ± ${promisedSpread}`, `${before} → ${after}`, Math.abs(after - before) <= promisedSpread);
+    }
+  },
+};
+
+async function sampleWorkers(stage: Stage, at: number): Promise<[string, Sample][]> {
+  const found: [string, Sample][] = [];
+  for (const { app, port, pid } of await stage.workers()) {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+    const megabytes = Number(/VmRSS:\s+(\d+)/u.exec(status)?.[1] ?? 0) / 1024;
+    const descriptors = (await readdir(`/proc/${pid}/fd`).catch(() => [])).length;
+    if (megabytes > 0) found.push([`${app} ${port}`, { minutes: at, megabytes, descriptors }]);
+  }
+  return found;
+}
+
+/** Megabytes a minute, by least squares. */
+function slopeOf(samples: readonly Sample[]): number {
+  const mean = (pick: (sample: Sample) => number): number => samples.reduce((sum, sample) => sum + pick(sample), 0) / Math.max(1, samples.length);
+  const [x, y] = [mean((sample) => sample.minutes), mean((sample) => sample.megabytes)];
+  const spread = samples.reduce((sum, sample) => sum + (sample.minutes - x) ** 2, 0);
+  return spread === 0 ? 0 : samples.reduce((sum, sample) => sum + (sample.minutes - x) * (sample.megabytes - y), 0) / spread;
+}
