@@ -1,17 +1,20 @@
 // npm run test:compose: builds and starts both compose files, buys something through each, kills a container of each kind and
 // buys again. Takes ports 18480 to 18484 of the loopback; nothing that it starts stays, but for the images, which make the next run short.
-import { parseArgs } from 'node:util';
+import { commandLine, UsageError } from '@shopfleet/local';
 import { Checks } from './src/checks.ts';
 import { checkDevelopment } from './src/development.ts';
 import { docker } from './src/docker.ts';
 import { checkHighAvailability, checkProduction } from './src/production.ts';
 
-const { values } = parseArgs({ options: { only: { type: 'string', default: 'production,development' }, help: { type: 'boolean', short: 'h' } } });
-if (values.help) {
-  process.stdout.write('npm run test:compose [-- --only production,development,ha]\nWithout --only: production and development.\n');
-  process.exit(0);
-}
+const kinds = ['production', 'development', 'ha'];
+const { values } = commandLine({
+  command: 'test:compose',
+  help: `npm run test:compose [-- --only ${kinds.join(',')}]\nWithout --only: production and development.`,
+  options: { only: { type: 'string', default: 'production,development' } },
+});
 const only = values.only.split(',');
+const unknown = only.filter((kind) => !kinds.includes(kind));
+if (unknown.length > 0) throw new UsageError(`--only knows ${kinds.join(', ')}, not "${unknown.join(', ')}".`);
 
 const checks = new Checks();
 const engine = await docker(['compose', 'version']).then(() => docker(['info', '--format', '{{.ServerVersion}}'])).catch((error: unknown) => {

@@ -6,7 +6,7 @@ import { projectDir } from '../instance.ts';
 const { scripts } = JSON.parse(readFileSync(`${projectDir}/package.json`, 'utf8')) as { scripts: Readonly<Record<string, string>> };
 // What operators type; PATH begins with the Node that npm run would take.
 // Others that go through infra/local/cli.ts are read by the same lines as these.
-const commands = ['start', 'scale', 'logs', 'top', 'autoscaler', 'claims', 'ops', 'secrets', 'scan', 'seed', 'books', 'bench', 'load', 'invariants'];
+const commands = ['start', 'scale', 'logs', 'top', 'autoscaler', 'claims', 'ops', 'secrets', 'scan', 'seed', 'books', 'bench', 'load', 'invariants', 'backup', 'restore', 'drill', 'gameday', 'test:compose'];
 
 function run(command: string, ...args: string[]): { status: number | null; said: string; complained: string[] } {
   const [, ...words] = (scripts[command] ?? '').replace('infra/local/bootstrap.mjs', 'infra/local/cli.ts').split(' ');
