@@ -1226,13 +1226,13 @@ export interface components {
              * @enum {string}
              */
             shippingMethod?: "standard" | "express" | "pickup";
-            /** @description of the lines that are available */
+            /** @description of the lines that are for sale, as in the quote */
             subtotal: components["schemas"]["Money"];
             /** @description grows with every change; also the ETag */
             version: number;
         };
         CartLine: {
-            /** @description false: cannot be bought at the moment and does not count */
+            /** @description false: cannot be bought at the moment, being sold out or no longer for sale */
             available: boolean;
             id: string;
             lineTotal: components["schemas"]["Money"];
@@ -1354,7 +1354,7 @@ export interface components {
              * @enum {string}
              */
             shippingMethod?: "standard" | "express" | "pickup";
-            /** @description of the lines that are available */
+            /** @description of the lines that are for sale, as in the quote */
             subtotal: components["schemas"]["Money"];
             /** @description grows with every change; also the ETag */
             version: number;
@@ -1955,7 +1955,7 @@ export interface components {
             active: boolean;
             /** Format: date-time */
             createdAt: string;
-            events: ("order.paid.v1" | "stock.low.v1")[];
+            events: ("image.failed.v1" | "image.processed.v1" | "order.paid.v1" | "stock.low.v1")[];
             id: string;
             /** @description only when it was just made; verify webhook-signature by it */
             secret?: string;
@@ -3257,7 +3257,7 @@ export interface operations {
                 cursor?: string;
                 /** @description count the matches by these, separated by commas: brand, category, price, rating, inStock, attr.<name> (with q, brand or category) */
                 facets?: string;
-                /** @description only these, separated by commas: slug, name, brand, categoryIds, partnerId, priceFrom, inStock, rating, images, variants, version, createdAt */
+                /** @description only these, separated by commas: id, slug, name, brand, categoryIds, partnerId, priceFrom, inStock, rating, images, variants, version, createdAt */
                 fields?: string;
                 /** @description `true`: only what can be had now */
                 inStock?: "true" | "false";
@@ -4183,7 +4183,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    events: ("order.paid.v1" | "stock.low.v1")[];
+                    events: ("image.failed.v1" | "image.processed.v1" | "order.paid.v1" | "stock.low.v1")[];
                     /** Format: uri */
                     url: string;
                 };
@@ -4285,7 +4285,7 @@ export interface operations {
             content: {
                 "application/json": {
                     active?: boolean;
-                    events?: ("order.paid.v1" | "stock.low.v1")[];
+                    events?: ("image.failed.v1" | "image.processed.v1" | "order.paid.v1" | "stock.low.v1")[];
                     /**
                      * @description true: make a new secret; the old one stops at once
                      * @enum {boolean}
@@ -4885,7 +4885,7 @@ export interface operations {
                 cursor?: string;
                 /** @description count the matches by these, separated by commas: brand, category, price, rating, inStock, attr.<name> (with q, brand or category) */
                 facets?: string;
-                /** @description only these, separated by commas: slug, name, brand, categoryIds, partnerId, priceFrom, inStock, rating, images, variants, version, createdAt */
+                /** @description only these, separated by commas: id, slug, name, brand, categoryIds, partnerId, priceFrom, inStock, rating, images, variants, version, createdAt */
                 fields?: string;
                 /** @description `true`: only what can be had now */
                 inStock?: "true" | "false";
@@ -5133,7 +5133,7 @@ export interface operations {
     ProductsController_detail: {
         parameters: {
             query?: {
-                /** @description only these, separated by commas: slug, name, brand, categoryIds, partnerId, priceFrom, inStock, rating, images, variants, version, createdAt, description, status, taxClass, categories, updatedAt */
+                /** @description only these, separated by commas: id, slug, name, brand, categoryIds, partnerId, priceFrom, inStock, rating, images, variants, version, createdAt, description, status, taxClass, categories, updatedAt */
                 fields?: string;
             };
             header?: never;
