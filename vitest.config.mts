@@ -37,19 +37,6 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: {
-          // What needs minutes, Go, or a machine of its own: by npm run test:faults only.
-          name: 'faults',
-          include: ['tools/**/test/**/*.fault-spec.ts'],
-          exclude,
-          globalSetup: [fileURLToPath(new URL('libs/testing/src/global-setup.ts', import.meta.url))],
-          fileParallelism: false,
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-        },
-      },
-      {
-        extends: true,
         test: { name: 'e2e', include: ['apps/e2e/**/*.e2e-spec.ts'], exclude, fileParallelism: false, testTimeout: 120_000, hookTimeout: 600_000 },
       },
     ],
