@@ -83,6 +83,10 @@ describe('a URL', () => {
     ['link-local, where clouds keep their credentials', 'http://169.254.169.254/latest/meta-data/'],
     ['private', 'https://10.0.0.1/'],
     ['link-local IPv6', 'https://[fe80::1]/'],
+    ['this machine by name', 'https://localhost/'],
+    ['a name of inside', 'https://metadata.google.internal/'],
+    ['a name without a dot', 'https://rabbitmq:15672/'],
+    ['a name without a dot, and its root', 'https://rabbitmq./'],
     ['a user name', 'https://hooks.example.com@10.0.0.1/'],
     ['credentials', 'https://user:password@hooks.example.com/'],
     ['a file', 'file:///etc/passwd'],
@@ -93,6 +97,10 @@ describe('a URL', () => {
     await expect(clientOf().request(url, { method: 'GET' })).rejects.toThrow(RefusedAddressError);
   });
 
+  it('may be a name of inside where addresses of inside are allowed', () => {
+    expect(clientOf({ allowedAddresses: ['10.1.0.0/16'] }).check('https://hooks.internal/').hostname).toBe('hooks.internal');
+  });
+
   it('is refused over plain http, unless that is allowed', () => {
     expect(() => new SafeHttpClient().check('http://hooks.example.com/')).toThrow('https://');
     expect(new SafeHttpClient().check('https://hooks.example.com/in?a=1').href).toBe('https://hooks.example.com/in?a=1');
@@ -101,7 +109,7 @@ describe('a URL', () => {
 
 describe('a name', () => {
   it('that leads to this machine is refused, by the system\'s own resolver', async () => {
-    await expect(clientOf().request(`http://localhost:${port}/`, { method: 'GET' })).rejects.toThrow(RefusedAddressError);
+    await expect(clientOf({ allowedAddresses: ['10.1.0.0/16'] }).request(`http://localhost:${port}/`, { method: 'GET' })).rejects.toThrow(RefusedAddressError);
     expect(seen).toEqual([]);
   });
 

@@ -54,9 +54,11 @@ export class SafeHttpClient {
   readonly #policy: NetworkPolicy;
   readonly #options: Required<Omit<SafeHttpClientOptions, 'allowedAddresses'>>;
   readonly #agent: Agent;
+  readonly #onlyPublic: boolean;
 
   constructor({ allowedAddresses = [], allowHttp = false, timeoutMs = 10_000, maxResponseBytes = 64 * 1024, resolve = resolveBySystem }: SafeHttpClientOptions = {}) {
     this.#policy = new NetworkPolicy(allowedAddresses);
+    this.#onlyPublic = allowedAddresses.length === 0;
     this.#options = { allowHttp, timeoutMs, maxResponseBytes, resolve };
     this.#agent = new Agent({
       connect: { lookup: this.#lookup, timeout: Math.min(3_000, timeoutMs), autoSelectFamily: false },
@@ -70,7 +72,8 @@ export class SafeHttpClient {
   }
 
   /**
-   * What can be said of a URL without asking the network: scheme, credentials, literal addresses in any notation.
+   * What can be said of a URL without asking the network: scheme, credentials, literal addresses in any notation, names
+   * that no public resolver knows.
    * @throws RefusedAddressError
    */
   check(url: string): URL {
@@ -80,7 +83,7 @@ export class SafeHttpClient {
     if (parsed.protocol !== 'https:' && !(this.#options.allowHttp && parsed.protocol === 'http:')) throw new RefusedAddressError('The URL must begin with https://.');
     if (parsed.username !== '' || parsed.password !== '') throw new RefusedAddressError('The URL must not hold a user name or password.');
     const host = parsed.hostname.replace(/^\[|\]$/gu, '');
-    if (isIP(host) !== 0 && !this.#policy.allows(host)) throw refusedAddress(parsed.hostname);
+    if (isIP(host) !== 0 ? !this.#policy.allows(host) : this.#onlyPublic && isNameOfInside(host)) throw refusedAddress(parsed.hostname);
     return parsed;
   }
 
@@ -130,6 +133,12 @@ export class SafeHttpClient {
 }
 
 const resolveBySystem: ResolveName = (name, callback) => systemLookup(name, { all: true, verbatim: true }, (error, addresses) => callback(error, addresses ?? []));
+
+// Whoever writes these is told at once; what any other name leads to is looked at when it is called.
+function isNameOfInside(host: string): boolean {
+  const labels = host.replace(/\.$/u, '').split('.');
+  return labels.length === 1 || ['localhost', 'local', 'internal', 'localdomain', 'lan', 'intranet'].includes(labels.at(-1) ?? '');
+}
 
 function refusedAddress(host: string): RefusedAddressError {
   return new RefusedAddressError(`${host} is not on the public internet, so it cannot be called.`);
