@@ -67,6 +67,7 @@ describe('refresh', () => {
       expect((await refresh(cookie, { origin })).status).toBe(403);
       expect((await shopper.call('POST', '/api/auth/logout', { cookie, headers: { origin } })).status).toBe(403);
     }
+    expect((await refresh(cookie, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
     expect((await refresh(cookie, { origin: publicUrl })).status).toBe(200);
     expect((await refresh(cookie, { origin: 'https://shop.example.com' })).status).toBe(200);
   });

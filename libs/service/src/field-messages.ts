@@ -34,7 +34,9 @@ export function fieldMessage(issue: Issue): string {
       return 'is not known here';
     case 'invalid_union':
       return issue.input === undefined ? 'is missing' : 'has none of the forms that are described';
-    default:
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'custom':
       return 'is not valid';
   }
 }

@@ -118,6 +118,17 @@ describe('what is wrong with a field', () => {
   });
 });
 
+describe('a body that is nested without end', () => {
+  it('is refused at the cost of its length, not of the square of its depth', async () => {
+    const depth = 200_000;
+    for (const text of ['['.repeat(depth) + ']'.repeat(depth), `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`, `${'{"a":'.repeat(50_000)}{"constructor":1}${'}'.repeat(50_000)}`]) {
+      const response = await fetch(`${url}/api/desks`, { method: 'POST', body: text, headers: { 'content-type': 'application/json' }, signal: AbortSignal.timeout(8_000) });
+      expect(response.status).toBe(400);
+      expect((await response.text()).length).toBeLessThan(10_000);
+    }
+  });
+});
+
 describe('what Node cannot read', () => {
   const exchange = async (text: string): Promise<string> => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1');

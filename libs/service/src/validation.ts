@@ -23,17 +23,32 @@ class RefusingValidationPipe extends StandardSchemaValidationPipe {
   }
 }
 
+interface Place {
+  readonly value: unknown;
+  readonly key: string;
+  readonly parent: Place | undefined;
+}
+
+// A path of more steps than a person reads is shown by its end.
+const mostNamed = 50;
+
+// Put together for the one place that is named: a path for every place of a deep body would cost the square of its depth.
+function pathTo(place: Place): string[] {
+  const path: string[] = [];
+  for (let at: Place = place; at.parent !== undefined; at = at.parent) path.push(at.key);
+  return path.reverse();
+}
+
 // A stack of its own: a body may be nested deeper than functions can call each other. Only parsed JSON, queries and
 // path parameters come here, so there are no cycles.
 function pointerToPrototypeKey(value: unknown): string | undefined {
-  const stack: { readonly value: unknown; readonly path: readonly string[] }[] = [{ value, path: [] }];
+  const stack: Place[] = [{ value, key: '', parent: undefined }];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     if (typeof next.value !== 'object' || next.value === null || ArrayBuffer.isView(next.value)) continue;
     const isList = Array.isArray(next.value);
     for (const [key, child] of Object.entries(next.value)) {
-      const path = [...next.path, key];
-      if (!isList && prototypeKeys.has(key)) return pointerOf(path);
-      if (typeof child === 'object' && child !== null) stack.push({ value: child, path });
+      if (!isList && prototypeKeys.has(key)) return pointerOf([...pathTo(next), key].slice(-mostNamed));
+      if (typeof child === 'object' && child !== null) stack.push({ value: child, key, parent: next });
     }
   }
   return undefined;

@@ -28,7 +28,8 @@ export function clearRefreshCookie(reply: FastifyReply): void {
  * @throws AppError `forbidden`
  */
 export function assertOwnOrigin(request: FastifyRequest): void {
-  const { origin } = request.headers;
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  if (origin === undefined && site === 'cross-site') throw new AppError('forbidden', { detail: 'Pages of other sites may not use this login.' });
   if (origin === undefined || origin === new URL(config.PUBLIC_URL).origin || config.ALLOWED_ORIGINS.includes(origin)) return;
   throw new AppError('forbidden', { detail: `Pages of ${origin.slice(0, 200)} may not use this login. Add the origin to ALLOWED_ORIGINS if it is the shop's own.` });
 }
