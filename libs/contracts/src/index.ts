@@ -24,4 +24,4 @@ export {
   shortageSchema, skuSchema, stockLineSchema, totalsSchema, versionSchema,
   type Address, type Contact, type OrderLine, type PriceBookEntry, type Shortage, type StockLine, type Totals,
 } from './schemas.ts';
-export { producerOf, subscriptions, type EventService, type EventType } from './subscriptions.ts';
+export { isUnheard, producerOf, subscriptions, type EventService, type EventType } from './subscriptions.ts';

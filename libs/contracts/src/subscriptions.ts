@@ -25,6 +25,12 @@ export const subscriptions: Readonly<Record<EventService, readonly EventType[]>>
   ],
 };
 
+/**
+ * Events that are told though no service of the shop listens; whoever binds a queue of its own for one gets it. The
+ * broker drops them else, while an event that should have a queue and has none is kept for an operator.
+ */
+export const isUnheard = (type: EventType): boolean => !Object.values(subscriptions).some((heard) => heard.includes(type));
+
 const sourceOfNoun: Readonly<Record<string, EventService | 'any'>> = {
   audit: 'any', cart: 'cart', coupon: 'order', image: 'product', notification: 'notification', order: 'order', payment: 'order',
   product: 'product', review: 'product', stock: 'product', user: 'auth', wishlist: 'cart',

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { Envelope } from '@shopfleet/contracts';
+import { events, isUnheard, type Envelope } from '@shopfleet/contracts';
 import { traced } from '@shopfleet/tracing';
 import type { ConfirmChannel, Message, Options } from 'amqplib';
 import { BrokerConnection } from './broker-connection.ts';
@@ -16,6 +16,9 @@ export interface PublishReport {
 }
 
 const defaultTimeoutMs = 5_000;
+
+// To be routed nowhere is right for these, so the broker need not send them back.
+const unheard: ReadonlySet<string> = new Set(events.map(({ type }) => type).filter(isUnheard));
 
 /**
  * Publishes events with confirms and `mandatory`. Only the outbox relay should call it: an event that is published
@@ -61,7 +64,8 @@ export class EventPublisher implements OnApplicationShutdown {
   /**
    * Publishes and waits for the broker's confirms. Events of one subject go out one after the other, each after the
    * confirm of the one before; after a failure the later ones of that subject are not tried. Never rejects.
-   * An event that no queue is bound for counts as confirmed: the broker keeps it in `shop.unrouted`.
+   * An event that no queue is bound for counts as confirmed: the broker keeps it in `shop.unrouted`, or drops it where no
+   * service is to hear of it.
    */
   async publish(envelopes: readonly Envelope[], { timeoutMs = defaultTimeoutMs } = {}): Promise<PublishReport> {
     const confirmed: string[] = [];
@@ -121,7 +125,7 @@ export class EventPublisher implements OnApplicationShutdown {
 
 function send(channel: ConfirmChannel, envelope: Envelope, traceparent: string | undefined, service: string, confirmed: (error: Error | null) => void): void {
   const options: Options.Publish = {
-    mandatory: true,
+    mandatory: !unheard.has(envelope.type),
     persistent: true,
     messageId: envelope.id,
     type: envelope.type,

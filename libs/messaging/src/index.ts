@@ -9,6 +9,6 @@ export { prepareBroker } from './prepare-broker.ts';
 export { RabbitMqStrategy } from './rabbitmq.strategy.ts';
 export { messagingOptions } from './tokens.ts';
 export {
-  asideExchange, deadQueue, declareTopology, defaultRetryDelaysMs, eventExchange, publisherTopology, retryQueue, serviceQueue, topologyOf, unroutedQueue,
-  type BindingDefinition, type ExchangeDefinition, type QueueDefinition, type Topology,
+  asideExchange, deadQueue, declareTopology, defaultRetryDelaysMs, eventExchange, publisherTopology, retryQueue, serviceQueue, topologyOf, unheardExchange, unroutedQueue,
+  type BindingDefinition, type ExchangeDefinition, type ForwardingDefinition, type QueueDefinition, type Topology,
 } from './topology.ts';

@@ -6,7 +6,7 @@ export interface MessagingOptions {
   readonly url: string;
   /** Name of the service: its queues are `<service>.events` and so on. */
   readonly service: string;
-  /** Events handled at the same time by one worker. Default: 20. */
+  /** Events handled at the same time by one worker. Default: 50. */
   readonly prefetch?: number;
   /** A handler that has not finished by then has failed, in milliseconds. Default: 30,000. What it still does later must be idempotent, as ever. */
   readonly handlerTimeoutMs?: number;

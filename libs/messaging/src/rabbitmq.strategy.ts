@@ -14,7 +14,8 @@ import { failAt, type MessagingOptions } from './messaging-options.ts';
 import { messagingOptions } from './tokens.ts';
 import { asideExchange, deadQueue, declareTopology, defaultRetryDelaysMs, retryQueue, serviceQueue, topologyOf } from './topology.ts';
 
-const defaultPrefetch = 20;
+// Enough for what waits for company before it shares a transaction, at some hundred events a second.
+const defaultPrefetch = 50;
 // Transactions end after 5 s; what takes six times as long hangs.
 const defaultHandlerTimeoutMs = 30_000;
 const bindingPatienceMs = 2_000;

@@ -1,3 +1,4 @@
+import { events, isUnheard } from '@shopfleet/contracts';
 import type { ChannelModel, Options } from 'amqplib';
 
 /** All events of the shop go through this topic exchange; the routing key is the event's type. */
@@ -5,6 +6,12 @@ export const eventExchange = 'shop.events';
 
 /** What no queue was bound for lands here, instead of being thrown away. */
 export const unroutedQueue = 'shop.unrouted';
+
+/**
+ * Events that no service of the shop listens to end here, where there is no queue: their being unheard is no accident. What
+ * somebody else has bound for them gets them all the same.
+ */
+export const unheardExchange = 'shop.unheard';
 
 export interface QueueDefinition {
   readonly name: string;
@@ -23,17 +30,27 @@ export interface BindingDefinition {
   readonly routingKey: string;
 }
 
+/** From one exchange to another. */
+export interface ForwardingDefinition {
+  readonly destination: string;
+  readonly exchange: string;
+  readonly routingKey: string;
+  /** False: there may be one of earlier days, which has to go. */
+  readonly wanted: boolean;
+}
+
 /** Exchanges, queues and bindings as data: what is declared at start, and what operators compare the broker with. */
 export interface Topology {
   readonly exchanges: readonly ExchangeDefinition[];
   readonly queues: readonly QueueDefinition[];
   readonly bindings: readonly BindingDefinition[];
+  readonly forwardings: readonly ForwardingDefinition[];
 }
 
 /** How long a failed event waits before its second, third and fourth try, in milliseconds. */
 export const defaultRetryDelaysMs: readonly number[] = [1_000, 10_000, 60_000];
 
-// A worker that dies takes its twenty unacked events with it, so some deliveries end without anybody's fault; an event
+// A worker that dies takes its unacked events with it, so some deliveries end without anybody's fault; an event
 // that kills every worker it meets must end in the dead-letter queue all the same. 4.x of the broker counts alike.
 const deliveryLimit = 15;
 
@@ -61,12 +78,13 @@ const deadLetterTo = (queue: string) =>
     'x-overflow': 'reject-publish',
   }) as const;
 
-/** What every publisher declares: the exchange, and the queue for events that nobody has bound yet. */
+/** What every publisher declares: the exchange, the queue for events that nobody has bound yet, and where those end that nobody wants. */
 export function publisherTopology(): Topology {
   return {
     exchanges: [
       { name: eventExchange, type: 'topic', options: { durable: true, alternateExchange: unroutedQueue } },
       { name: unroutedQueue, type: 'fanout', options: { durable: true } },
+      { name: unheardExchange, type: 'fanout', options: { durable: true } },
     ],
     queues: [
       {
@@ -76,6 +94,7 @@ export function publisherTopology(): Topology {
       },
     ],
     bindings: [{ queue: unroutedQueue, exchange: unroutedQueue, routingKey: '' }],
+    forwardings: events.map(({ type }) => ({ destination: unheardExchange, exchange: eventExchange, routingKey: type, wanted: isUnheard(type) })),
   };
 }
 
@@ -107,6 +126,7 @@ export function topologyOf(service: string, eventTypes: readonly string[], retry
       ...eventTypes.map((routingKey) => ({ queue: serviceQueue(service), exchange: eventExchange, routingKey })),
       ...aside.map((queue) => ({ queue, exchange: asideExchange(service), routingKey: queue })),
     ],
+    forwardings: base.forwardings,
   };
 }
 
@@ -151,6 +171,10 @@ async function declare(connection: ChannelModel, topology: Topology): Promise<{ 
   }
   const channel = await connection.createChannel();
   for (const { queue, exchange, routingKey } of topology.bindings) await channel.bindQueue(queue, exchange, routingKey);
+  for (const { destination, exchange, routingKey, wanted } of topology.forwardings) {
+    if (wanted) await channel.bindExchange(destination, exchange, routingKey);
+    else await channel.unbindExchange(destination, exchange, routingKey);
+  }
   await channel.close();
   return { mismatched };
 }

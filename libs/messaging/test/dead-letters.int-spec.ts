@@ -1,4 +1,4 @@
-import { exampleOf, stockLow, subscriptions, type Envelope } from '@shopfleet/contracts';
+import { exampleOf, paymentSucceeded, stockLow, subscriptions, type Envelope } from '@shopfleet/contracts';
 import { newId } from '@shopfleet/kernel';
 import { eventually, freshVhost } from '@shopfleet/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -98,6 +98,21 @@ describe('what was put aside', () => {
     await letters.redrive('unrouted');
     await eventually(() => expect(seen).toEqual(['EARLY']));
     expect(await letters.depthOf(unroutedQueue)).toMatchObject({ messages: 0 });
+    await publisher.onApplicationShutdown();
+  });
+
+  it('is nothing that no service is to hear of, which still reaches whoever has bound it', async () => {
+    const publisher = new EventPublisher({ url, service: 'producer' });
+    await eventually(() => publisher.available);
+    const { queue } = await broker.channel.assertQueue('', { exclusive: true });
+    await broker.channel.bindQueue(queue, eventExchange, paymentSucceeded.type);
+    const unheard = [1, 2].map(() => exampleOf(paymentSucceeded, { id: newId('evt') }));
+    expect((await publisher.publish([...unheard, event('EARLY')])).failed).toEqual([]);
+    await eventually(async () => expect(await broker.depth(queue)).toBe(2));
+    await eventually(async () => expect((await letters.list('unrouted')).map(({ type }) => type)).toEqual([stockLow.type]));
+    await broker.channel.deleteQueue(queue);
+    expect((await publisher.publish([exampleOf(paymentSucceeded, { id: newId('evt') }), event('LATER')])).failed).toEqual([]);
+    await eventually(async () => expect((await letters.list('unrouted')).map(({ type }) => type)).toEqual([stockLow.type, stockLow.type]));
     await publisher.onApplicationShutdown();
   });
 
