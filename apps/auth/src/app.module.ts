@@ -5,7 +5,7 @@ import { BrokerCheck, MessagingModule, RabbitMqStrategy } from '@shopfleet/messa
 import { MongoCheck, MongoModule } from '@shopfleet/mongo';
 import { OutboxModule, OutboxRelay } from '@shopfleet/outbox';
 import { RateLimitModule } from '@shopfleet/rate-limit';
-import { RedisCacheCheck, RedisModule, RedisStateCheck } from '@shopfleet/redis';
+import { RedisCacheCheck, RedisModule, RedisStateCheck, RedisStateClient } from '@shopfleet/redis';
 import { ServiceModule } from '@shopfleet/service';
 import { AccountsModule } from './accounts/accounts.module.ts';
 import { AddressesModule } from './addresses/addresses.module.ts';
@@ -28,7 +28,7 @@ const requestsPerAddress = 100;
     RedisModule.forRoot({ cacheUrl: config.REDIS_CACHE_URL, stateUrl: config.REDIS_STATE_URL }),
     CacheModule.forRoot({ namespace: 'auth', maxBytes: 8 * 1024 * 1024 }),
     MessagingModule.forRoot({ url: config.RABBITMQ_URL, service: 'auth' }),
-    OutboxModule.forRoot({ service: 'auth' }),
+    OutboxModule.forRoot({ service: 'auth', bell: RedisStateClient }),
     RateLimitModule.forService(config, { service: 'auth', limit: requestsPerAddress }),
     // This service owns the keys: it need not ask itself for them.
     IdentityModule.forRoot({ jwks: publicKeySet(config.AUTH_SIGNING_KEYS), issuer: config.PUBLIC_URL, internalToken: config.INTERNAL_TOKEN }),

@@ -5,7 +5,7 @@ import { BrokerCheck, MessagingModule, RabbitMqStrategy } from '@shopfleet/messa
 import { MongoCheck, MongoModule } from '@shopfleet/mongo';
 import { OutboxModule, OutboxRelay } from '@shopfleet/outbox';
 import { RateLimitModule } from '@shopfleet/rate-limit';
-import { RedisModule } from '@shopfleet/redis';
+import { RedisModule, RedisStateClient } from '@shopfleet/redis';
 import { ServiceModule } from '@shopfleet/service';
 import type { NotificationConfig } from './config.ts';
 import { AlertsModule } from './alerts/alerts.module.ts';
@@ -35,7 +35,7 @@ export function appModule(config: NotificationConfig): Type {
       // Pool figures: features.md, "Notification service" (S4).
       MongoModule.forRoot({ uri: config.MONGODB_URI, appName: 'notification', minPoolSize: 2, maxPoolSize: 10 }),
       MessagingModule.forRoot({ url: config.RABBITMQ_URL, service: 'notification' }),
-      OutboxModule.forRoot({ service: 'notification' }),
+      OutboxModule.forRoot({ service: 'notification', bell: RedisStateClient }),
       RedisModule.forRoot({ stateUrl: config.REDIS_STATE_URL }),
       JobsModule.forRoot({ url: config.REDIS_STATE_URL }),
       RateLimitModule.forService(config, { service: 'notification', limit: requestsPerAddress }),

@@ -7,7 +7,7 @@ import { BrokerCheck, MessagingModule, RabbitMqStrategy } from '@shopfleet/messa
 import { MongoCheck, MongoModule } from '@shopfleet/mongo';
 import { OutboxModule, OutboxRelay } from '@shopfleet/outbox';
 import { RateLimitModule } from '@shopfleet/rate-limit';
-import { RedisModule } from '@shopfleet/redis';
+import { RedisModule, RedisStateClient } from '@shopfleet/redis';
 import { ServiceModule } from '@shopfleet/service';
 import type { FastifyRequest } from 'fastify';
 import { CartClient } from './checkout/cart.client.ts';
@@ -38,7 +38,7 @@ export function appModule(config: OrderConfig): Type {
       RateLimitModule.forService(config, { service: 'order', limit: requestsPerAddress }),
       IdentityModule.forService(config),
       MessagingModule.forRoot({ url: config.RABBITMQ_URL, service: 'order', failPoint }),
-      OutboxModule.forRoot({ service: 'order', failPoint }),
+      OutboxModule.forRoot({ service: 'order', bell: RedisStateClient, failPoint }),
       JobsModule.forRoot({ url: config.REDIS_STATE_URL }),
       IdempotencyModule.forRoot({ imports: [CartClientModule], principalOf: { inject: [CartClient], useFactory: principalOf } }),
       PaymentsModule.forRoot({ url: config.PAYMENT_URL, webhookSecrets: config.PAYMENT_WEBHOOK_SECRETS, stripeSecretKey: config.STRIPE_SECRET_KEY }),

@@ -7,7 +7,7 @@ import { BrokerCheck, MessagingModule, RabbitMqStrategy } from '@shopfleet/messa
 import { MongoCheck, MongoModule } from '@shopfleet/mongo';
 import { OutboxModule, OutboxRelay } from '@shopfleet/outbox';
 import { RateLimitModule } from '@shopfleet/rate-limit';
-import { RedisCacheCheck, RedisModule, RedisStateCheck } from '@shopfleet/redis';
+import { RedisCacheCheck, RedisModule, RedisStateCheck, RedisStateClient } from '@shopfleet/redis';
 import { ServiceModule } from '@shopfleet/service';
 import type { FastifyRequest } from 'fastify';
 import { BulkModule } from './bulk/bulk.module.ts';
@@ -37,7 +37,7 @@ export function appModule(config: ProductConfig): Type {
       RedisModule.forRoot({ cacheUrl: config.REDIS_CACHE_URL, stateUrl: config.REDIS_STATE_URL }),
       CacheModule.forRoot({ namespace: 'product', maxBytes: config.CACHE_MEMORY_MB * 1024 * 1024, peakMode: config.CACHE_PEAK_MODE }),
       MessagingModule.forRoot({ url: config.RABBITMQ_URL, service: 'product', failPoint }),
-      OutboxModule.forRoot({ service: 'product', failPoint }),
+      OutboxModule.forRoot({ service: 'product', bell: RedisStateClient, failPoint }),
       JobsModule.forRoot({ url: config.REDIS_STATE_URL }),
       RateLimitModule.forService(config, { service: 'product', limit: 1_000 }),
       IdentityModule.forService(config),

@@ -2,9 +2,12 @@ import { AppError } from '@shopfleet/kernel';
 import { isUnavailable } from './errors.ts';
 
 export interface GatherBounds {
-  /** Items of one round. Default: 32. */
+  /** Items of one round. Default: 32, of which each costs little beside the request itself, and which fit into a transaction's time on a slow day. */
   readonly most?: number;
-  /** How long a round waits for company when the one before has just ended, in milliseconds. Default: 3; none waits where nothing else is going on. */
+  /**
+   * How long a round waits for company when there was one shortly before, in milliseconds; none waits where nothing else
+   * is going on. Default: 3, about what a request takes, for what somebody waits for; what comes after the answer may wait longer, and costs less.
+   */
   readonly lingerMs?: number;
 }
 
@@ -14,11 +17,11 @@ interface Waiting<T, R> {
   readonly reject: (error: unknown) => void;
 }
 
-// Whoever came within this time before is company to be expected again.
+// What came within this time, or within two lingerings, is company to be expected again: at 20 items a second every one has some.
 const trafficMs = 50;
 
 /**
- * Does together what is asked for at the same time: items that come while a round is under way make up the next one, so
+ * Does together what is asked for at the same time: items that come in one turn of the event loop, or while a round is under way, make up the next one, so
  * that a busy process asks the database once for many. A round of several that fails is done again item by item, and
  * each gets what becomes of it alone; so `work` must have no effect when it throws, as a transaction has none.
  *
@@ -53,8 +56,10 @@ export class Gathered<T, R> {
   private async rounds(): Promise<void> {
     this.running = true;
     while (this.waiting.length > 0) {
-      const inTraffic = performance.now() - this.endedAt < trafficMs;
-      if (inTraffic && this.waiting.length < this.most) await new Promise((resolve) => setTimeout(resolve, this.lingerMs));
+      const inTraffic = performance.now() - this.endedAt < Math.max(trafficMs, 2 * this.lingerMs);
+      // What one read of a socket brings comes in one turn of the event loop.
+      if (!inTraffic) await new Promise((resolve) => setImmediate(resolve));
+      else if (this.waiting.length < this.most) await new Promise((resolve) => setTimeout(resolve, this.lingerMs));
       await this.round(this.waiting.splice(0, this.most));
       this.endedAt = performance.now();
     }

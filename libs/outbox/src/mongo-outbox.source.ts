@@ -39,9 +39,9 @@ export class MongoOutboxSource implements OutboxSource {
 
   constructor(@InjectConnection() private readonly connection: Connection) {}
 
-  async claimBatch(limit: number): Promise<readonly OutboxEntry[]> {
+  async claimBatch(limit: number, published: ReadonlySet<string> = new Set()): Promise<readonly OutboxEntry[]> {
     const rows = await this.rows
-      .find({ status: 'pending' }, { projection: { event: 1 }, readConcern: { level: 'majority' } })
+      .find({ status: 'pending', ...(published.size > 0 && { _id: { $nin: [...published] } }) }, { projection: { event: 1 }, hint: 'pending_in_order', readConcern: { level: 'majority' } })
       .sort({ seq: 1 })
       .limit(limit)
       .batchSize(limit)

@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, Logger, Optional, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Drainable } from '@shopfleet/kernel';
 import { counter, observe } from '@shopfleet/metrics';
 import { EventPublisher, failAt, type FailPoint } from '@shopfleet/messaging';
-import type { LeaderLease, OutboxEntry, OutboxSource } from './outbox-source.ts';
-import { leaderLease, outboxSource, relayOptions } from './tokens.ts';
+import type { LeaderLease, OutboxBell, OutboxEntry, OutboxSource } from './outbox-source.ts';
+import { leaderLease, outboxBell, outboxSource, relayOptions } from './tokens.ts';
 import { Wake } from './wake.ts';
 
 export interface RelayOptions {
   /** Rows per batch. Default: 200. */
   readonly batchSize?: number;
-  /** The net below the change stream. Default: 1,000 ms. */
+  /** The net below bell and change stream. Default: 1,000 ms. */
   readonly pollMs?: number;
+  /** How long marks wait for further ones, so that many are written by one request; what a dead leader had not marked is published twice. Default: 100 ms. */
+  readonly markMs?: number;
+  /** Where processes of this service ring for each other. */
+  readonly channel?: string;
   /** How long a dead leader blocks its successor at most. Default: 3,000 ms. */
   readonly leaseTtlMs?: number;
   /** Pass it only where NODE_ENV is test. */
@@ -48,6 +52,9 @@ export class OutboxRelay implements OnApplicationBootstrap, Drainable {
   /** Confirmed by the broker, not yet known to be marked: the source still offers them. */
   private readonly unmarked = new Set<string>();
   private readonly marking = new Set<Promise<void>>();
+  private toMark: string[] = [];
+  private markTimer: NodeJS.Timeout | undefined;
+  private readonly markMs: number;
   private markFailed = false;
 
   constructor(
@@ -55,9 +62,11 @@ export class OutboxRelay implements OnApplicationBootstrap, Drainable {
     @Inject(leaderLease) private readonly lease: LeaderLease,
     private readonly publisher: EventPublisher,
     @Inject(relayOptions) private readonly options: RelayOptions,
+    @Optional() @Inject(outboxBell) private readonly bell?: OutboxBell,
   ) {
     this.batchSize = options.batchSize ?? 200;
     this.pollMs = options.pollMs ?? 1_000;
+    this.markMs = options.markMs ?? 100;
     this.leaseTtlMs = options.leaseTtlMs ?? 3_000;
   }
 
@@ -83,9 +92,10 @@ export class OutboxRelay implements OnApplicationBootstrap, Drainable {
     this.running ??= this.run();
   }
 
-  /** Something was recorded: look at once instead of at the next poll. Costs nothing where another process leads. */
+  /** Something was recorded: whoever leads looks at once instead of at the next poll. */
   nudge(): void {
     if (this.leads) this.wake.notify();
+    else if (this.options.channel !== undefined) this.bell?.publish(this.options.channel, '').catch(() => undefined);
   }
 
   /** Finishes the batch in hand and lets another process lead. */
@@ -106,6 +116,7 @@ export class OutboxRelay implements OnApplicationBootstrap, Drainable {
       if (!this.stopping) await this.wake.sleep(pause);
     }
     stopHearing();
+    this.writeMarks();
     await Promise.all(this.marking);
     await this.stopListening?.();
     if (this.leads) await this.lease.release(this.owner).catch((error: unknown) => this.troubled(error));
@@ -142,16 +153,30 @@ export class OutboxRelay implements OnApplicationBootstrap, Drainable {
 
   /** What is to be published next: while earlier entries are being marked, they are offered once more and left out. */
   private async next(): Promise<{ readonly batch: readonly OutboxEntry[]; readonly more: boolean }> {
-    while (this.unmarked.size >= this.batchSize) await Promise.race(this.marking);
+    while (this.unmarked.size >= this.batchSize) {
+      this.writeMarks();
+      await Promise.race(this.marking);
+    }
     const leftOut = new Set(this.unmarked);
     const limit = this.batchSize + leftOut.size;
-    const offered = await this.source.claimBatch(limit);
+    const offered = await this.source.claimBatch(limit, leftOut);
     return { batch: offered.filter(({ id }) => !leftOut.has(id)), more: offered.length === limit };
   }
 
   /** The mark may come late or never: then they are published twice, which consumers know. So nobody waits for it. */
   private mark(ids: readonly string[]): void {
     for (const id of ids) this.unmarked.add(id);
+    this.toMark.push(...ids);
+    if (this.toMark.length >= this.batchSize) this.writeMarks();
+    else this.markTimer ??= setTimeout(() => this.writeMarks(), this.markMs);
+  }
+
+  private writeMarks(): void {
+    clearTimeout(this.markTimer);
+    this.markTimer = undefined;
+    const ids = this.toMark;
+    if (ids.length === 0) return;
+    this.toMark = [];
     const marking = this.source
       .markSent(ids)
       .catch((error: unknown) => {
@@ -175,7 +200,7 @@ export class OutboxRelay implements OnApplicationBootstrap, Drainable {
     this.renewAt = now + this.leaseTtlMs / 3;
     if (leads && !before) {
       this.logger.log('this worker publishes the events of its service from now on');
-      this.stopListening = await this.source.onInsert(() => this.wake.notify());
+      this.stopListening = await this.listen();
     }
     if (!leads && before) {
       const stop = this.stopListening;
@@ -183,6 +208,16 @@ export class OutboxRelay implements OnApplicationBootstrap, Drainable {
       await stop?.();
     }
     return leads;
+  }
+
+  /** Resolves with the function that ends it. */
+  private async listen(): Promise<() => Promise<void>> {
+    const hear = (): void => this.wake.notify();
+    if (this.bell === undefined || this.options.channel === undefined) return this.source.onInsert(hear);
+    // Not waited for: while the bell is away the polls do.
+    const listening = this.bell.listen(this.options.channel, { onMessage: hear, onGap: hear });
+    listening.then(hear, (error: unknown) => this.troubled(error));
+    return async () => void listening.then((stop) => stop()).catch(() => undefined);
   }
 
   private troubled(error: unknown): void {

@@ -18,9 +18,9 @@ export interface Backlog {
 export interface OutboxSource {
   /**
    * The oldest entries that are not marked as sent, at most `limit`. Entries of one subject come in the order in which
-   * they were recorded. Asked again without a mark in between, it answers the same.
+   * they were recorded. Asked again without a mark in between, it answers the same; those in `published` it may leave out.
    */
-  claimBatch(limit: number): Promise<readonly OutboxEntry[]>;
+  claimBatch(limit: number, published?: ReadonlySet<string>): Promise<readonly OutboxEntry[]>;
   /** How many entries wait (counted up to a bound) and since when the first of them does, for operators. */
   backlog(): Promise<Backlog>;
   /** Marks entries as published; they are not claimed again. Marking twice does no harm. */
@@ -30,6 +30,16 @@ export interface OutboxSource {
    * polls besides. Resolves with the function that ends it.
    */
   onInsert(callback: () => void): Promise<() => Promise<void>>;
+}
+
+/**
+ * Carries the word that something was recorded from one process of a service to the one that publishes. Only a hint,
+ * like {@link OutboxSource.onInsert}, whose place it takes; `RedisStateClient` is one.
+ */
+export interface OutboxBell {
+  publish(channel: string, message: string): Promise<unknown>;
+  /** `onGap`: words may have been missed. Resolves with the function that ends it. */
+  listen(channel: string, listener: { readonly onMessage: () => void; readonly onGap: () => void }): Promise<() => Promise<void>>;
 }
 
 /** Lets one of many processes lead, for as long as it renews. Time is the server's, so that clocks need not agree. */

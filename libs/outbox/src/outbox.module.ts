@@ -1,17 +1,19 @@
-import { Global, Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
+import { Global, Module, type DynamicModule, type FactoryProvider, type ModuleMetadata, type Type } from '@nestjs/common';
 import { getConnectionToken } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
 import { Inbox } from './inbox.ts';
 import { MongoLease } from './mongo-lease.ts';
 import { MongoOutboxSource } from './mongo-outbox.source.ts';
 import { OutboxRelay, type RelayOptions } from './outbox-relay.ts';
-import type { LeaderLease, OutboxSource } from './outbox-source.ts';
+import type { LeaderLease, OutboxBell, OutboxSource } from './outbox-source.ts';
 import { Outbox } from './outbox.ts';
-import { leaderLease, outboxSource, relayOptions } from './tokens.ts';
+import { leaderLease, outboxBell, outboxSource, relayOptions } from './tokens.ts';
 
 export interface OutboxOptions extends RelayOptions {
   /** Name of the service; its workers share one lease. */
   readonly service: string;
+  /** What its workers ring each other with, such as `RedisStateClient`; without it the leader reads a change stream. */
+  readonly bell?: Type<OutboxBell>;
 }
 
 export interface OutboxSourceOptions extends RelayOptions {
@@ -30,13 +32,14 @@ export class OutboxModule {
   /**
    * Outbox and inbox in the service's MongoDB database.
    *
-   * @example OutboxModule.forRoot({ service: 'order' })
+   * @example OutboxModule.forRoot({ service: 'order', bell: RedisStateClient })
    */
-  static forRoot({ service, ...relay }: OutboxOptions): DynamicModule {
+  static forRoot({ service, bell, ...relay }: OutboxOptions): DynamicModule {
     return {
       module: OutboxModule,
       providers: [
-        { provide: relayOptions, useValue: relay },
+        { provide: relayOptions, useValue: { ...relay, channel: `outbox:${service}` } },
+        ...(bell === undefined ? [] : [{ provide: outboxBell, useExisting: bell }]),
         { provide: outboxSource, useClass: MongoOutboxSource },
         { provide: leaderLease, useFactory: (connection: Connection) => new MongoLease(connection, `outbox:${service}`), inject: [getConnectionToken()] },
         OutboxRelay,

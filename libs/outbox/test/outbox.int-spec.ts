@@ -3,7 +3,7 @@ import { newId, requestContext } from '@shopfleet/kernel';
 import { eventually, freshDatabase, freshVhost, killServer, restartServer } from '@shopfleet/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OutboxRow } from '../src/index.ts';
-import { effectsOf, pendingOf, startSample, type SampleApp, type SampleOptions } from './sample-app.ts';
+import { effectsOf, LocalBell, pendingOf, startSample, type SampleApp, type SampleOptions } from './sample-app.ts';
 
 const subjects = (count: number): string[] => Array.from({ length: count }, (_, index) => `SKU-${index}`);
 
@@ -86,6 +86,18 @@ describe('an event that is recorded with its cause', () => {
     }
     process.stderr.write(`commit to effect, leader and follower in turn: ${latencies.join(', ')} ms\n`);
     expect(Math.min(...latencies.slice(2))).toBeLessThan(500);
+  });
+
+  it('is rung for where there is a bell, so that nobody has to look for it', async () => {
+    // Looks so seldom that only the bell can be in time.
+    const seldom = { bell: LocalBell, pollMs: 60_000, leaseTtlMs: 180_000 };
+    const [one, two] = [await connected(await start(seldom)), await connected(await start(seldom))];
+    expect([one.relay.leads, two.relay.leads]).toEqual([true, false]);
+    for (const app of [two, one, two]) {
+      const event = await app.counter.produce(app.db, 'SKU');
+      await eventually(async () => expect(await app.db.collection('effects').findOne({ _id: event.id as never })).not.toBeNull());
+    }
+    await eventually(async () => expect(await pendingOf(one.db)).toBe(0));
   });
 
   it('goes out in the order of the commits of its subject, also when many processes write', { timeout: 60_000 }, async () => {

@@ -1,4 +1,5 @@
-import { Controller, Injectable, Module } from '@nestjs/common';
+import { EventEmitter } from 'node:events';
+import { Controller, Global, Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { getConnectionToken } from '@nestjs/mongoose';
@@ -9,7 +10,7 @@ import { BrokerCheck, EventPublisher, MessagingModule, RabbitMqStrategy } from '
 import { migrate, MongoModule, Transactions, type ClientSession } from '@shopfleet/mongo';
 import type { Db, MongoClient } from 'mongodb';
 import type { Connection } from 'mongoose';
-import { Inbox, Outbox, outboxIndexes, OutboxModule, OutboxRelay, type RelayOptions } from '../src/index.ts';
+import { Inbox, Outbox, outboxIndexes, OutboxModule, OutboxRelay, type OutboxBell, type RelayOptions } from '../src/index.ts';
 
 /** How often each event had its effect; what the tests judge by. */
 export interface Effect {
@@ -63,6 +64,25 @@ export class Counter {
   }
 }
 
+/** A bell for services that run in one process. */
+@Injectable()
+export class LocalBell implements OutboxBell {
+  private static readonly rings = new EventEmitter();
+
+  publish(channel: string): Promise<boolean> {
+    return Promise.resolve(LocalBell.rings.emit(channel));
+  }
+
+  listen(channel: string, { onMessage }: { readonly onMessage: () => void }): Promise<() => Promise<void>> {
+    LocalBell.rings.on(channel, onMessage);
+    return Promise.resolve(() => Promise.resolve(void LocalBell.rings.off(channel, onMessage)));
+  }
+}
+
+@Global()
+@Module({ providers: [LocalBell], exports: [LocalBell] })
+class BellModule {}
+
 export interface SampleApp {
   readonly counter: Counter;
   readonly inbox: Inbox;
@@ -80,11 +100,13 @@ export interface SampleOptions extends RelayOptions {
   readonly mongodb: string;
   readonly rabbitmq: string;
   readonly retryDelaysMs?: readonly number[];
+  /** With which its workers ring each other; absent: the leader reads a change stream. */
+  readonly bell?: typeof LocalBell;
   /** False: only produces. */
   readonly consumes?: boolean;
 }
 
-export async function startSample({ mongodb, rabbitmq, retryDelaysMs = [50, 100], consumes = true, ...relay }: SampleOptions): Promise<SampleApp> {
+export async function startSample({ mongodb, rabbitmq, retryDelaysMs = [50, 100], consumes = true, bell, ...relay }: SampleOptions): Promise<SampleApp> {
   await migrate(mongodb, [...outboxIndexes, { collection: 'facts', indexes: [] }, { collection: 'effects', indexes: [] }]);
 
   @Controller()
@@ -100,7 +122,8 @@ export async function startSample({ mongodb, rabbitmq, retryDelaysMs = [50, 100]
     imports: [
       MongoModule.forRoot({ uri: mongodb, appName: 'sample', maxPoolSize: 30 }),
       MessagingModule.forRoot({ url: rabbitmq, service: 'sample', retryDelaysMs }),
-      OutboxModule.forRoot({ service: 'sample', ...relay }),
+      BellModule,
+      OutboxModule.forRoot({ service: 'sample', ...(bell !== undefined && { bell }), ...relay }),
     ],
     controllers: consumes ? [CounterConsumer] : [],
     providers: [Counter],
