@@ -3,26 +3,38 @@ import { traced } from '@shopfleet/tracing';
 import type { Job, JobsOptions } from 'bullmq';
 import { z } from 'zod';
 
-const carried = z.object({ requestId: z.string().max(200), traceparent: z.string().max(100).optional() });
+/** What a job carries of the request that asked for it. */
+export const carriedContextSchema = z.object({ requestId: z.string().max(200), traceparent: z.string().max(100).optional() });
+export type CarriedContext = z.infer<typeof carriedContextSchema>;
 
-/** What a job carries of the request that asked for it, in the place that BullMQ has for it. */
-export function contextToCarry(): Pick<JobsOptions, 'telemetry'> {
+/** The present request, as a job can carry it: for jobs that do something for several requests. */
+export function carriedContext(): CarriedContext | undefined {
   const request = currentRequest();
-  return request ? { telemetry: { metadata: JSON.stringify({ requestId: request.requestId, traceparent: request.traceparent }) } } : {};
+  return request && { requestId: request.requestId, ...(request.traceparent !== undefined && { traceparent: request.traceparent }) };
+}
+
+/** The context of a job for one request, in the place that BullMQ has for it. */
+export function contextToCarry(): Pick<JobsOptions, 'telemetry'> {
+  const context = carriedContext();
+  return context ? { telemetry: { metadata: JSON.stringify(context) } } : {};
 }
 
 /** Runs the work of a job as part of the request that asked for it: its id in the logs, its trace. */
 export function inContextOf<T>(job: Job, queue: string, work: () => Promise<T>): Promise<T> {
-  const context = contextOf(job);
+  return inCarriedContext(contextOf(job), queue, job.name, work);
+}
+
+/** Runs a part of a job as part of the request that asked for it. */
+export function inCarriedContext<T>(context: RequestContext | undefined, queue: string, name: string, work: () => Promise<T>): Promise<T> {
   if (context === undefined) return work();
-  return requestContext.run(context, () => traced(`job ${queue} ${job.name}`, { kind: 'consumer', attributes: { 'messaging.system': 'bullmq', 'messaging.destination.name': queue } }, work));
+  return requestContext.run(context, () => traced(`job ${queue} ${name}`, { kind: 'consumer', attributes: { 'messaging.system': 'bullmq', 'messaging.destination.name': queue } }, work));
 }
 
 function contextOf({ opts }: Job): RequestContext | undefined {
   const metadata = opts.telemetry?.metadata;
   if (metadata === undefined) return undefined;
   try {
-    return carried.safeParse(JSON.parse(metadata)).data;
+    return carriedContextSchema.safeParse(JSON.parse(metadata)).data;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Contact, Envelope } from '@shopfleet/contracts';
 import type { Role } from '@shopfleet/identity';
+import { carriedContext, type CarriedContext } from '@shopfleet/jobs';
 import { newId } from '@shopfleet/kernel';
 import { onCommit, type ClientSession } from '@shopfleet/mongo';
 import { Inbox } from '@shopfleet/outbox';
@@ -15,6 +16,7 @@ import { PushWriter } from './push-writer.ts';
 import type { Kind } from '../mail/kinds/kind.ts';
 import { localeOf } from '../mail/locale.ts';
 import { MailQueue } from '../mail/mail-queue.ts';
+import type { Mail } from '../mail/mail.schema.ts';
 import { MailsRepository, nextRoundAt } from '../mail/mails.repository.ts';
 
 /** Whom to tell. A guest has no list and gets the mail only; staff are reached by their role, and by a mailbox where there is one. */
@@ -30,28 +32,31 @@ export type Cause = Pick<Envelope, 'id' | 'type'>;
 const day = 24 * 60 * 60 * 1_000;
 const keptFor = { person: 365 * day, role: 30 * day, mail: 90 * day };
 
-// A telling asks the database up to four times, one after the other: eight of them also fit into a transaction's time when it is slow.
-const tellingsTogether = 8;
+// Tellings of customers ask the database up to three times each, one after the other: so many also fit into a transaction's time when it is slow.
+const tellingsTogether = 40;
+// Nobody waits for a mail by the millisecond, and the more are written at once the less each costs.
+const companyMs = 50;
 
 /** An event, and how its rows are written. */
 interface Telling {
   readonly id: string;
   readonly type: string;
-  readonly write: (session: ClientSession) => Promise<void>;
+  /** Resolves with the mail that is to be sent, if one is. */
+  readonly write: (session: ClientSession) => Promise<Mail | undefined>;
+  /** The request that the event came of; the transaction has several. */
+  readonly context: CarriedContext | undefined;
 }
 
 /** Turns an event into the rows that tell people of it: all of them, once, in one transaction with the inbox. */
 @Injectable()
 export class Notifier {
-  private readonly logger = new Logger(Notifier.name);
-
   private readonly writeInTurn: (telling: Telling) => Promise<void>;
 
   constructor(
     private readonly inbox: Inbox,
     private readonly notifications: NotificationsRepository,
     private readonly mails: MailsRepository,
-    private readonly queue: MailQueue,
+    queue: MailQueue,
     private readonly preferences: PreferencesRepository,
     private readonly subscriptions: PushSubscriptionsRepository,
     private readonly deliveries: DeliveriesRepository,
@@ -59,9 +64,16 @@ export class Notifier {
     private readonly live: LiveNotifications,
   ) {
     this.writeInTurn = inbox.gather('notification', async (tellings: readonly Telling[], session) => {
-      for (const { write } of tellings) await write(session);
+      const mails: Mail[] = [];
+      for (const { write, context } of tellings) {
+        const mail = await write(session);
+        if (mail === undefined) continue;
+        mails.push(mail);
+        onCommit(session, () => queue.announce({ id: mail._id, context }));
+      }
+      await this.mails.recordAll(mails, session);
       return [];
-    }, { most: tellingsTogether });
+    }, { most: tellingsTogether, lingerMs: companyMs });
   }
 
   /**
@@ -76,11 +88,11 @@ export class Notifier {
     recipient: Recipient,
     besides: (session: ClientSession) => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
-    await this.writeInTurn({ id: event.id, type: event.type, write: async (session) => {
+    await this.writeInTurn({ id: event.id, type: event.type, context: carriedContext(), write: async (session) => {
       const choices = recipient.userId === undefined || recipient.role !== undefined ? {} : await this.preferences.choicesOf(recipient.userId, session);
       await this.recordNotice(event, kind, data, recipient, choices, session);
-      if (isWanted(kind as Kind, 'email', choices)) await this.recordMail(event, kind, data, recipient, session);
       await besides(session);
+      return isWanted(kind as Kind, 'email', choices) ? mailOf(event, kind, data, recipient) : undefined;
     } });
   }
 
@@ -118,36 +130,28 @@ export class Notifier {
     const recorded = await this.notifications.record(notification, session);
     onCommit(session, () => this.live.announce(recorded));
   }
+}
 
-  private async recordMail<D>(event: Cause, kind: Kind<D>, data: D, { contact, userId }: Recipient, session: ClientSession): Promise<void> {
-    if (contact === undefined || kind.mail === undefined) return;
-    const now = new Date();
-    const unique = `${event.id.replace(/^evt_/u, '')}.${kind.name}`;
-    const id = `mal_${unique}`;
-    await this.mails.record(
-      {
-        _id: id,
-        kind: kind.name,
-        to: contact.email,
-        ...(userId !== undefined && { userId }),
-        locale: localeOf(contact.locale),
-        data,
-        messageId: `<${unique}@notification.shopfleet>`,
-        state: 'pending',
-        round: 0,
-        attempts: 0,
-        nextRoundAt: nextRoundAt(0, now),
-        claimedUntil: new Date(0),
-        createdAt: now,
-        expiresAt: new Date(now.getTime() + keptFor.mail),
-      },
-      session,
-    );
-    // Only a hint: a mail whose job is lost with the process or with Redis is found by the sweeper.
-    onCommit(session, () => {
-      this.queue.add(id, 0).catch((error: unknown) => this.logger.warn(`mail ${id} waits for the sweeper: ${String(error)}`));
-    });
-  }
+function mailOf<D>(event: Cause, kind: Kind<D>, data: D, { contact, userId }: Recipient): Mail | undefined {
+  if (contact === undefined || kind.mail === undefined) return undefined;
+  const now = new Date();
+  const unique = `${event.id.replace(/^evt_/u, '')}.${kind.name}`;
+  return {
+    _id: `mal_${unique}`,
+    kind: kind.name,
+    to: contact.email,
+    ...(userId !== undefined && { userId }),
+    locale: localeOf(contact.locale),
+    data,
+    messageId: `<${unique}@notification.shopfleet>`,
+    state: 'pending',
+    round: 0,
+    attempts: 0,
+    nextRoundAt: nextRoundAt(0, now),
+    claimedUntil: new Date(0),
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + keptFor.mail),
+  };
 }
 
 function audienceOf({ userId, role }: Recipient): Audience | undefined {

@@ -2,10 +2,11 @@ import { Injectable, Logger } from '@nestjs/common';
 import { createEvent, notificationFailed } from '@shopfleet/contracts';
 import { Transactions } from '@shopfleet/mongo';
 import { Outbox } from '@shopfleet/outbox';
+import { bulkhead } from 'cockatiel';
 import { MailPointless, MailWriter } from './mail-writer.ts';
 import type { Mail } from './mail.schema.ts';
 import { MailsRepository } from './mails.repository.ts';
-import { MailRefused, SmtpSender } from './smtp.sender.ts';
+import { MailRefused, smtpConnections, SmtpSender } from './smtp.sender.ts';
 
 // A mail server that has been away for a day needs a person; what is older is of no use to its reader either.
 const triedForMs = 24 * 60 * 60 * 1_000;
@@ -14,6 +15,8 @@ const triedForMs = 24 * 60 * 60 * 1_000;
 @Injectable()
 export class MailDelivery {
   private readonly logger = new Logger(MailDelivery.name);
+  // A mail that waited for a connection while it is claimed could be claimed by another worker before it is sent.
+  private readonly gate = bulkhead(smtpConnections, Number.MAX_SAFE_INTEGER);
 
   constructor(
     private readonly mails: MailsRepository,
@@ -25,7 +28,11 @@ export class MailDelivery {
 
   /** @throws Error when another try may succeed */
   async deliver(mailId: string): Promise<void> {
-    const mail = await this.mails.claim(mailId, new Date());
+    await this.gate.execute(() => this.deliverNow(mailId));
+  }
+
+  private async deliverNow(mailId: string): Promise<void> {
+    const mail = await this.mails.claim(mailId);
     if (mail === undefined) return;
     try {
       const written = await this.writer.write(mail);
@@ -34,7 +41,7 @@ export class MailDelivery {
       await this.afterFailure(mail, error);
       return;
     }
-    await this.mails.markSent(mailId, new Date());
+    await this.mails.markSent(mailId);
     this.logger.log(`${mail.kind} mail ${mailId} was sent`);
   }
 

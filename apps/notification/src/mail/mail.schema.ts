@@ -25,6 +25,8 @@ export interface Mail {
   readonly nextRoundAt: Date;
   /** Until then one worker is sending it. */
   readonly claimedUntil: Date;
+  /** By which that worker finds what it has claimed. */
+  readonly claim?: string;
   readonly createdAt: Date;
   readonly sentAt?: Date;
   readonly lastError?: string;
@@ -48,6 +50,7 @@ export const mailSchema = new Schema<Mail>(
     attempts: { type: Number, required: true },
     nextRoundAt: { type: Date, required: true },
     claimedUntil: { type: Date, required: true },
+    claim: String,
     createdAt: { type: Date, required: true },
     sentAt: Date,
     lastError: String,

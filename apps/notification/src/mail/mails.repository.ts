@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { trusted, type ClientSession } from '@shopfleet/mongo';
+import { randomUUID } from 'node:crypto';
+import { Gathered, trusted, type ClientSession } from '@shopfleet/mongo';
 import type { Model } from 'mongoose';
 import { MAIL_MODEL, type Mail } from './mail.schema.ts';
 
@@ -18,27 +19,28 @@ export function nextRoundAt(round: number, now: Date): Date {
 
 @Injectable()
 export class MailsRepository {
+  // What comes while a round is under way is company enough: a connection to the mail server waits for each.
+  private readonly claims = new Gathered((ids: readonly string[]) => this.claimAll(ids), { lingerMs: 0 });
+  private readonly marks = new Gathered((ids: readonly string[]) => this.markAllSent(ids), { lingerMs: 0 });
+
   constructor(@InjectModel(MAIL_MODEL) private readonly mails: Model<Mail>) {}
 
-  /** Records a mail that is to be sent, in the transaction of its event; a second one of the same id is none. */
-  async record({ _id, ...mail }: Mail, session: ClientSession): Promise<void> {
-    await this.mails.updateOne({ _id }, { $setOnInsert: mail }, { upsert: true, session });
+  /** Records mails that are to be sent, in the transaction of their events; a second one of the same id is none. */
+  async recordAll(mails: readonly Mail[], session: ClientSession): Promise<void> {
+    if (mails.length === 0) return;
+    await this.mails.bulkWrite(
+      mails.map(({ _id, ...mail }) => ({ updateOne: { filter: { _id }, update: { $setOnInsert: mail }, upsert: true } })),
+      { session, ordered: false },
+    );
   }
 
   /** Takes a pending mail for sending; undefined when it is done or another worker has it. */
-  async claim(id: string, now: Date): Promise<Mail | undefined> {
-    const claimed = await this.mails
-      .findOneAndUpdate(
-        { _id: id, state: 'pending', claimedUntil: trusted({ $lte: now }) },
-        { $set: { claimedUntil: new Date(now.getTime() + claimMs) }, $inc: { attempts: 1 } },
-        { returnDocument: 'after' },
-      )
-      .lean<Mail>();
-    return claimed ?? undefined;
+  async claim(id: string): Promise<Mail | undefined> {
+    return this.claims.run(id);
   }
 
-  async markSent(id: string, now: Date): Promise<void> {
-    await this.mails.updateOne({ _id: id, state: 'pending' }, { $set: { state: 'sent', sentAt: now }, $unset: { lastError: 1 } });
+  async markSent(id: string): Promise<void> {
+    await this.marks.run(id);
   }
 
   /** Lets another try take it. */
@@ -67,6 +69,30 @@ export class MailsRepository {
       { ordered: false },
     );
     return overdue.map(({ _id, round }) => ({ id: _id, round: round + 1 }));
+  }
+
+  // A claim that dies with the database may have been one: its mail is then sent twice, with the same Message-ID.
+  private async claimAll(ids: readonly string[]): Promise<(Mail | undefined)[]> {
+    const now = new Date();
+    const claim = randomUUID();
+    await this.mails.updateMany(
+      { _id: trusted({ $in: [...ids] }), state: 'pending', claimedUntil: trusted({ $lte: now }) },
+      { $set: { claimedUntil: new Date(now.getTime() + claimMs), claim }, $inc: { attempts: 1 } },
+      { writeConcern: { w: 1, journal: false } },
+    );
+    const claimed = await this.mails.find({ _id: trusted({ $in: [...ids] }), claim }).read('primary').readConcern('local').lean<Mail[]>();
+    const byId = new Map(claimed.map((mail) => [mail._id, mail]));
+    return ids.map((id) => {
+      const mail = byId.get(id);
+      // Asked for twice in one round: one of the two gets it.
+      byId.delete(id);
+      return mail;
+    });
+  }
+
+  private async markAllSent(ids: readonly string[]): Promise<void[]> {
+    await this.mails.updateMany({ _id: trusted({ $in: [...ids] }), state: 'pending' }, { $set: { state: 'sent', sentAt: new Date() }, $unset: { lastError: 1, claim: 1 } });
+    return [];
   }
 
   /** Forgets everything written to a person. */
