@@ -27,75 +27,41 @@ export class InventoryService {
     private readonly settings: Settings,
   ) {}
 
-  /** The holds of several orders, where all of them can be had. @throws NotTogether otherwise: then each is to be asked for alone */
-  async holdAll(events: readonly EventOf<typeof orderPlaced>[], session: ClientSession): Promise<void> {
-    const [first] = events;
-    if (first && events.length === 1) return this.hold(first, session);
+  /**
+   * Holds what orders ask for; each gets all of its lines or none. The hold's time runs from now, not from when the order
+   * was placed.
+   *
+   * @throws MongoError a duplicate key when one of them has had its answer before: {@link answerAgain}
+   */
+  async hold(events: readonly EventOf<typeof orderPlaced>[], session: ClientSession): Promise<void> {
     const now = new Date();
     const expiresAt = new Date(now.getTime() + this.settings.holdMs);
-    const holds = events.map(({ data: { orderId, lines } }): HoldDocument => ({ _id: orderId, state: 'held', lines: stockLinesOf(lines), expiresAt, createdAt: now }));
-    if ((await this.stock.findHolds(holds.map(({ _id }) => _id), session)).length > 0) throw new NotTogether();
-    const sums = stockLinesOf(holds.flatMap(({ lines }) => lines));
-    if (!(await this.stock.reserveEach(sums, session))) throw new NotTogether();
-    await this.stock.insertHolds(holds, session);
-    await this.stock.record(holds.flatMap(({ _id, lines }) => movementsOf('hold', _id, lines, { onHand: 0, reserved: 1 })), session);
-    const rows = await this.stock.findAll(sums.map(({ sku }) => sku), session);
-    for (const { sku, quantity } of sums) {
-      const row = rows.get(sku);
-      if (row) await this.afterDecrease(row, quantity, events.find(({ data }) => data.lines.some((line) => line.sku === sku)), session);
-    }
+    const claims = events.map((event): Claim => ({ orderId: event.data.orderId, lines: stockLinesOf(event.data.lines), causedBy: event }));
+    const shortages = await this.promise(claims, session);
+    const isShort = ({ orderId }: Claim): boolean => (shortages.get(orderId)?.length ?? 0) > 0;
+    await this.stock.insertHolds(
+      claims.map((claim): HoldDocument => {
+        const { orderId: _id, lines } = claim;
+        return isShort(claim) ? { _id, state: 'rejected', lines: [...lines], expiresAt, createdAt: now, endedAt: now, reason: 'out-of-stock' } : { _id, state: 'held', lines: [...lines], expiresAt, createdAt: now };
+      }),
+      session,
+    );
     await this.outbox.append(
       session,
-      events.map((event, index) => {
-        const { orderId } = event.data;
-        return createEvent(stockReserved, { source: 'product', subject: orderId, causedBy: event, data: { orderId, lines: holds[index]?.lines ?? [], expiresAt: expiresAt.toISOString() } });
+      claims.map((claim) => {
+        const { orderId, lines, causedBy } = claim;
+        const about = { source: 'product', subject: orderId, causedBy };
+        if (isShort(claim)) return createEvent(stockRejected, { ...about, data: { orderId, shortages: [...(shortages.get(orderId) ?? [])] } });
+        return createEvent(stockReserved, { ...about, data: { orderId, lines: [...lines], expiresAt: expiresAt.toISOString() } });
       }),
     );
-  }
-
-  /** The commits of several orders whose stock is held. @throws NotTogether when one's is not: then each is to be done alone */
-  async commitAll(events: readonly EventOf<typeof orderPaid>[], session: ClientSession): Promise<void> {
-    const [first] = events;
-    if (first && events.length === 1) return this.commit(first, session);
-    const orderIds = events.map(({ data }) => data.orderId);
-    const holds = new Map((await this.stock.findHolds(orderIds, session)).map((hold) => [hold._id, hold]));
-    const linesOf = (orderId: string): readonly StockLine[] => holds.get(orderId)?.lines ?? [];
-    if (orderIds.some((orderId) => holds.get(orderId)?.state !== 'held' || linesOf(orderId).length === 0)) throw new NotTogether();
-    if (!(await this.stock.takeEachReserved(stockLinesOf(orderIds.flatMap(linesOf)), session))) throw new NotTogether();
-    if (!(await this.stock.commitHolds(orderIds, session))) throw new NotTogether();
-    await this.stock.record(orderIds.flatMap((orderId) => movementsOf('commit', orderId, linesOf(orderId), { onHand: -1, reserved: -1 })), session);
-    await this.outbox.append(
-      session,
-      events.map((event) => {
-        const { orderId } = event.data;
-        return createEvent(stockCommitted, { source: 'product', subject: orderId, causedBy: event, data: { orderId, lines: [...linesOf(orderId)] } });
-      }),
-    );
-  }
-
-  /** All lines or none. The hold's time runs from now, not from when the order was placed. */
-  async hold(event: EventOf<typeof orderPlaced>, session: ClientSession): Promise<void> {
-    const { orderId } = event.data;
-    const lines = stockLinesOf(event.data.lines);
-    const before = await this.stock.findHold(orderId, session);
-    if (before) return this.answerAgain(before, event, session);
-    const now = new Date();
-    const expiresAt = new Date(now.getTime() + this.settings.holdMs);
-    const { taken, shortages } = await this.reserveAll(lines, session);
-    const about = { source: 'product', subject: orderId, causedBy: event };
-    if (shortages.length > 0) {
-      await this.stock.insertHold({ _id: orderId, state: 'rejected', lines, expiresAt, createdAt: now, endedAt: now, reason: 'out-of-stock' }, session);
-      await this.outbox.append(session, [createEvent(stockRejected, { ...about, data: { orderId, shortages } })]);
-      return;
-    }
-    await this.stock.insertHold({ _id: orderId, state: 'held', lines, expiresAt, createdAt: now }, session);
-    await this.record('hold', orderId, lines, { onHand: 0, reserved: 1 }, session);
-    await this.outbox.append(session, [createEvent(stockReserved, { ...about, data: { orderId, lines, expiresAt: expiresAt.toISOString() } })]);
-    for (const { row, quantity } of taken) await this.afterDecrease(row, quantity, event, session);
   }
 
   /** Whoever asks again has not heard: the same answer once more. Of an order that was called off nothing is held. */
-  private async answerAgain({ _id: orderId, state, lines, expiresAt }: HoldDocument, event: EventOf<typeof orderPlaced>, session: ClientSession): Promise<void> {
+  async answerAgain(event: EventOf<typeof orderPlaced>, session: ClientSession): Promise<void> {
+    const hold = await this.stock.findHold(event.data.orderId, session);
+    if (!hold) throw new Error(`order ${event.data.orderId} has had no answer yet`);
+    const { _id: orderId, state, lines, expiresAt } = hold;
     const about = { source: 'product', subject: orderId, causedBy: event };
     if (state === 'held') {
       await this.outbox.append(session, [createEvent(stockReserved, { ...about, data: { orderId, lines, expiresAt: expiresAt.toISOString() } })]);
@@ -106,29 +72,29 @@ export class InventoryService {
     }
   }
 
-  /** What was paid leaves the shelf. Where the hold had ended before, it is taken from what is available, if it is. */
-  async commit(event: EventOf<typeof orderPaid>, session: ClientSession): Promise<void> {
-    const { orderId } = event.data;
-    const hold = await this.stock.findHold(orderId, session);
-    if (!hold) throw new Error(`order ${orderId} is paid, but its hold is not known here yet`);
-    if (!mayBecome(hold.state, 'committed')) return;
-    const lines = hold.lines.length > 0 ? hold.lines : stockLinesOf(event.data.lines);
-    const about = { source: 'product', subject: orderId, causedBy: event };
-    if (hold.state === 'released') {
-      const { taken, shortages } = await this.reserveAll(lines, session);
-      if (shortages.length > 0) {
-        await this.outbox.append(session, [createEvent(stockRejected, { ...about, data: { orderId, shortages } })]);
-        return;
-      }
-      await this.record('hold', orderId, lines, { onHand: 0, reserved: 1 }, session);
-      for (const { row, quantity } of taken) await this.afterDecrease(row, quantity, event, session);
+  /**
+   * What was paid leaves the shelf. Where a hold had ended before, it is taken from what is available, if it is.
+   *
+   * @throws NotTogether when one of several is no plain sale: then each is to be done alone
+   */
+  async commit(events: readonly EventOf<typeof orderPaid>[], session: ClientSession): Promise<void> {
+    const alone = events.length === 1;
+    const holds = new Map((await this.stock.findHolds(events.map(({ data }) => data.orderId), session)).map((hold) => [hold._id, hold]));
+    const sales: Claim[] = [];
+    for (const event of events) {
+      const { orderId } = event.data;
+      const hold = holds.get(orderId);
+      if (!alone && (hold === undefined || hold.state === 'released')) throw new NotTogether();
+      if (!hold) throw new Error(`order ${orderId} is paid, but its hold is not known here yet`);
+      if (!mayBecome(hold.state, 'committed')) continue;
+      const sale = { orderId, lines: hold.lines.length > 0 ? hold.lines : stockLinesOf(event.data.lines), causedBy: event };
+      if (hold.state === 'held' || (await this.holdLate(sale, session))) sales.push(sale);
     }
-    for (const { sku, quantity } of lines) {
-      if (!(await this.stock.takeReserved(sku, quantity, session))) throw new Error(`the ledger of ${sku} does not hold what ${orderId} reserved`);
-    }
-    await this.stock.endHold(orderId, 'committed', 'paid', session);
-    await this.record('commit', orderId, lines, { onHand: -1, reserved: -1 }, session);
-    await this.outbox.append(session, [createEvent(stockCommitted, { ...about, data: { orderId, lines } })]);
+    if (sales.length === 0) return;
+    const gone = (await this.stock.takeEachReserved(stockLinesOf(sales.flatMap(({ lines }) => lines)), session)) && (await this.stock.commitHolds(sales.map(({ orderId }) => orderId), session));
+    if (!gone) throw alone ? new Error(`the ledger does not hold what ${sales[0]?.orderId} reserved`) : new NotTogether();
+    await this.stock.record(sales.flatMap(({ orderId, lines }) => movementsOf('commit', orderId, lines, { onHand: -1, reserved: -1 })), session);
+    await this.outbox.append(session, sales.map(({ orderId, lines, causedBy }) => createEvent(stockCommitted, { source: 'product', subject: orderId, causedBy, data: { orderId, lines: [...lines] } })));
   }
 
   /**
@@ -145,14 +111,14 @@ export class InventoryService {
     }
     if (!mayBecome(hold.state, to)) return;
     if (hold.state !== 'held') {
-      if (hold.state === 'committed') await this.restock(orderId, hold.lines, session);
+      if (hold.state === 'committed') await this.restock(orderId, hold.lines, session, causedBy);
       await this.stock.endHold(orderId, to, reason, session);
       return;
     }
     for (const { sku, quantity } of hold.lines) {
       const row = await this.stock.unreserve(sku, quantity, session);
       if (!row) throw new Error(`the ledger of ${sku} does not hold what ${orderId} reserved`);
-      await this.afterIncrease(row, quantity, session);
+      await this.afterIncrease(row, quantity, causedBy, session);
     }
     await this.stock.endHold(orderId, to, reason, session);
     await this.record('release', orderId, hold.lines, { onHand: 0, reserved: -1 }, session);
@@ -160,13 +126,13 @@ export class InventoryService {
   }
 
   /** Puts returned pieces back on the shelf. */
-  async restock(orderId: string, lines: readonly StockLine[], session: ClientSession): Promise<void> {
+  async restock(orderId: string, lines: readonly StockLine[], session: ClientSession, causedBy?: Envelope): Promise<void> {
     const returned: StockLine[] = [];
     for (const line of stockLinesOf(lines)) {
       const row = await this.stock.change(line.sku, line.quantity, session);
       if (!row) continue;
       returned.push(line);
-      await this.afterIncrease(row, line.quantity, session);
+      await this.afterIncrease(row, line.quantity, causedBy, session);
     }
     await this.record('return', orderId, returned, { onHand: 1, reserved: 0 }, session);
   }
@@ -179,21 +145,44 @@ export class InventoryService {
     const { key: effectKey, fingerprint: effectFingerprint } = change.intent;
     const kind = change.difference > 0 ? 'receipt' : 'correction';
     await this.stock.record([{ sku, kind, onHand: change.difference, reserved: 0, userId: change.userId, reason: change.reason, effectKey, effectFingerprint }], session);
-    if (change.difference > 0) await this.afterIncrease(row, change.difference, session);
+    if (change.difference > 0) await this.afterIncrease(row, change.difference, undefined, session);
     else await this.afterDecrease(row, -change.difference, undefined, session);
     return row;
   }
 
-  private async reserveAll(lines: readonly StockLine[], session: ClientSession): Promise<{ taken: { row: StockDocument; quantity: number }[]; shortages: Shortage[] }> {
-    const taken: { row: StockDocument; quantity: number }[] = [];
-    const shortages: Shortage[] = [];
-    for (const { sku, quantity } of lines) {
-      const row = await this.stock.reserve(sku, quantity, session);
-      if (row) taken.push({ row, quantity });
-      else shortages.push({ sku, requested: quantity, available: availableOf(await this.stock.find(sku, session)) });
+  /** Promises pieces to orders in their order; resolves with what is short, by order. Of an order that is short of one line nothing is promised. */
+  private async promise(claims: readonly Claim[], session: ClientSession): Promise<ReadonlyMap<string, readonly Shortage[]>> {
+    const shelf = await this.stock.findAll([...new Set(claims.flatMap(({ lines }) => lines.map(({ sku }) => sku)))], session);
+    const promised = new Map<string, number>();
+    const availableNow = (sku: string): number => availableOf(shelf.get(sku) ?? null) - (promised.get(sku) ?? 0);
+    const shortages = new Map<string, readonly Shortage[]>();
+    const served: Claim[] = [];
+    for (const claim of claims) {
+      const short = claim.lines.flatMap(({ sku, quantity }) => (availableNow(sku) >= quantity ? [] : [{ sku, requested: quantity, available: availableNow(sku) }]));
+      shortages.set(claim.orderId, short);
+      if (short.length > 0) continue;
+      served.push(claim);
+      for (const { sku, quantity } of claim.lines) promised.set(sku, (promised.get(sku) ?? 0) + quantity);
     }
-    if (shortages.length > 0) for (const { row, quantity } of taken) await this.stock.unreserve(row._id, quantity, session);
-    return { taken, shortages };
+    const sums = stockLinesOf(served.flatMap(({ lines }) => lines));
+    if (sums.length === 0) return shortages;
+    // Whoever else takes of what the snapshot showed meets us in a write conflict; the condition holds whatever was decided here.
+    if (!(await this.stock.reserveEach(sums, session))) throw new NotTogether();
+    await this.stock.record(served.flatMap(({ orderId, lines }) => movementsOf('hold', orderId, lines, { onHand: 0, reserved: 1 })), session);
+    for (const { sku, quantity } of sums) {
+      const row = shelf.get(sku);
+      const cause = served.find(({ lines }) => lines.some((line) => line.sku === sku))?.causedBy;
+      if (row) await this.afterDecrease({ ...row, reserved: row.reserved + quantity, version: row.version + 1 }, quantity, cause, session);
+    }
+    return shortages;
+  }
+
+  /** False when the pieces have gone since: the order is told. */
+  private async holdLate(sale: Claim, session: ClientSession): Promise<boolean> {
+    const { orderId, causedBy } = sale;
+    const shortages = (await this.promise([sale], session)).get(orderId) ?? [];
+    if (shortages.length > 0) await this.outbox.append(session, [createEvent(stockRejected, { source: 'product', subject: orderId, causedBy, data: { orderId, shortages: [...shortages] } })]);
+    return shortages.length === 0;
   }
 
   private async record(kind: MovementKind, orderId: string, lines: readonly StockLine[], sign: Sign, session: ClientSession): Promise<void> {
@@ -206,15 +195,15 @@ export class InventoryService {
       const data = { sku: row._id, productId: row.productId, available, lowAt: row.lowAt };
       await this.outbox.append(session, [createEvent(stockLow, { source: 'product', subject: row._id, causedBy, data })]);
     }
-    if (available === 0) await this.show(row, false, session);
+    if (available === 0) await this.show(row, false, causedBy, session);
   }
 
-  private async afterIncrease(row: StockDocument, quantity: number, session: ClientSession): Promise<void> {
-    if (availableOf(row) === quantity) await this.show(row, true, session);
+  private async afterIncrease(row: StockDocument, quantity: number, causedBy: Envelope | undefined, session: ClientSession): Promise<void> {
+    if (availableOf(row) === quantity) await this.show(row, true, causedBy, session);
   }
 
-  private async show({ _id: sku, productId, version }: StockDocument, inStock: boolean, session: ClientSession): Promise<void> {
-    await this.outbox.append(session, [createEvent(stockAvailabilityChanged, { source: 'product', subject: sku, data: { sku, productId, version, inStock } })]);
+  private async show({ _id: sku, productId, version }: StockDocument, inStock: boolean, causedBy: Envelope | undefined, session: ClientSession): Promise<void> {
+    await this.outbox.append(session, [createEvent(stockAvailabilityChanged, { source: 'product', subject: sku, causedBy, data: { sku, productId, version, inStock } })]);
     const product = await this.stock.showAvailability(sku, inStock, session);
     if (product) onCommit(session, () => void this.cache.invalidate(tagsOf(product)));
   }
@@ -223,6 +212,13 @@ export class InventoryService {
 /** Pieces that can still be promised. */
 export function availableOf(row: Pick<StockDocument, 'onHand' | 'reserved'> | null): number {
   return row ? row.onHand - row.reserved : 0;
+}
+
+/** An order and what it wants of the stock. */
+interface Claim {
+  readonly orderId: string;
+  readonly lines: readonly StockLine[];
+  readonly causedBy: Envelope;
 }
 
 interface Sign {

@@ -2,9 +2,13 @@ import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { EventOf, orderCancelled, orderExpired, orderPaid, orderPlaced, orderRefunded, orderRejected } from '@shopfleet/contracts';
 import { Public } from '@shopfleet/identity';
+import { isDuplicateKey } from '@shopfleet/mongo';
 import { Inbox } from '@shopfleet/outbox';
 import { PurchasesService } from '../purchases/purchases.service.ts';
 import { InventoryService } from './inventory.service.ts';
+
+// The pieces are promised and nobody waits for their leaving the shelf: the more leave it together the less each costs.
+const commitCompanyMs = 200;
 
 /** What orders do to the stock, and what the catalogue learns from them; each event once, whoever delivers it how often. */
 @Public()
@@ -19,19 +23,22 @@ export class OrdersConsumer {
     purchases: PurchasesService,
   ) {
     this.holdInTurn = inbox.gather('inventory.hold', async (events: readonly EventOf<typeof orderPlaced>[], session) => {
-      await inventory.holdAll(events, session);
+      await inventory.hold(events, session);
       return [];
     });
     this.commitInTurn = inbox.gather('inventory.commit', async (events: readonly EventOf<typeof orderPaid>[], session) => {
-      await inventory.commitAll(events, session);
+      await inventory.commit(events, session);
       await purchases.record(events, session);
       return [];
-    });
+    }, { lingerMs: commitCompanyMs });
   }
 
   @EventPattern<string>('order.placed.v1')
   async hold(@Payload() event: EventOf<typeof orderPlaced>): Promise<void> {
-    await this.holdInTurn(event);
+    await this.holdInTurn(event).catch(async (error: unknown) => {
+      if (!isDuplicateKey(error, '_id_')) throw error;
+      await this.inbox.once('inventory.hold', event, (session) => this.inventory.answerAgain(event, session));
+    });
   }
 
   @EventPattern<string>('order.paid.v1')
@@ -56,7 +63,7 @@ export class OrdersConsumer {
 
   @EventPattern<string>('order.refunded.v1')
   async restock(@Payload() event: EventOf<typeof orderRefunded>): Promise<void> {
-    await this.inbox.once('inventory.restock', event, (session) => this.inventory.restock(event.data.orderId, event.data.restock, session));
+    await this.inbox.once('inventory.restock', event, (session) => this.inventory.restock(event.data.orderId, event.data.restock, session, event));
   }
 
   private async release(event: EventOf<typeof orderCancelled | typeof orderRejected | typeof orderExpired>): Promise<void> {

@@ -11,16 +11,6 @@ import type { HoldDocument, MovementDocument, StockDocument } from './stock.docu
 export class StockRepository {
   constructor(private readonly collections: Collections) {}
 
-  /** Promises pieces to an order; null when fewer are available. */
-  async reserve(sku: string, quantity: number, session: ClientSession): Promise<StockDocument | null> {
-    const enough = { $gte: [{ $subtract: ['$onHand', '$reserved'] }, quantity] };
-    return this.collections.stock.findOneAndUpdate(
-      { _id: sku, $expr: enough },
-      { $inc: { reserved: quantity, version: 1 } },
-      { session, returnDocument: 'after' },
-    );
-  }
-
   /** Promises pieces of several SKUs, each of which stands once in `lines`; false when one of them has fewer, and then some may be promised: roll back. */
   async reserveEach(lines: readonly StockLine[], session: ClientSession): Promise<boolean> {
     const operations = lines.map(({ sku, quantity }) => ({
@@ -34,15 +24,6 @@ export class StockRepository {
     return this.collections.stock.findOneAndUpdate(
       { _id: sku, reserved: { $gte: quantity } },
       { $inc: { reserved: -quantity, version: 1 } },
-      { session, returnDocument: 'after' },
-    );
-  }
-
-  /** Promised pieces leave the shelf. */
-  async takeReserved(sku: string, quantity: number, session: ClientSession): Promise<StockDocument | null> {
-    return this.collections.stock.findOneAndUpdate(
-      { _id: sku, reserved: { $gte: quantity }, onHand: { $gte: quantity } },
-      { $inc: { onHand: -quantity, reserved: -quantity, version: 1 } },
       { session, returnDocument: 'after' },
     );
   }
@@ -108,9 +89,9 @@ export class StockRepository {
     await this.collections.holds.insertMany([...holds], { session });
   }
 
-  /** Ends holds by their sale; false when one of them was not held any more: roll back. */
+  /** Ends holds by their sale; false when one of them cannot be sold any more: roll back. */
   async commitHolds(orderIds: readonly string[], session: ClientSession): Promise<boolean> {
-    const { matchedCount } = await this.collections.holds.updateMany({ _id: { $in: [...orderIds] }, state: 'held' }, { $set: { state: 'committed', reason: 'paid', endedAt: new Date() } }, { session });
+    const { matchedCount } = await this.collections.holds.updateMany({ _id: { $in: [...orderIds] }, state: { $in: ['held', 'released'] } }, { $set: { state: 'committed', reason: 'paid', endedAt: new Date() } }, { session });
     return matchedCount === orderIds.length;
   }
 
