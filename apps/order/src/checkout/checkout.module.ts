@@ -20,6 +20,7 @@ import { CheckoutService } from './checkout.service.ts';
 import { Outcomes } from './outcomes.ts';
 import { PaymentRunner } from './payment-runner.ts';
 import { CheckoutRedisCheck } from './redis-state.check.ts';
+import { Settlements } from './settlements.ts';
 import { StockConsumer } from './stock.consumer.ts';
 
 @Module({})
@@ -31,6 +32,7 @@ export class CheckoutModule {
       controllers: [CheckoutController, RefundsController, PaymentWebhooksController, StockConsumer],
       providers: [
         Outcomes,
+        Settlements,
         CheckoutSaga,
         CheckoutService,
         Refunder,
@@ -45,9 +47,9 @@ export class CheckoutModule {
         },
         {
           provide: Reconciler,
-          inject: [getConnectionToken(), PaymentProvider, PaymentsRepository, CheckoutSaga, Jobs],
-          useFactory: (connection: Connection, provider: PaymentProvider, payments: PaymentsRepository, saga: CheckoutSaga, jobs: Jobs) =>
-            new Reconciler(connection, provider, payments, saga, jobs, reconcileIntervalMs),
+          inject: [getConnectionToken(), PaymentProvider, PaymentsRepository, Settlements, Jobs],
+          useFactory: (connection: Connection, provider: PaymentProvider, payments: PaymentsRepository, settlements: Settlements, jobs: Jobs) =>
+            new Reconciler(connection, provider, payments, settlements, jobs, reconcileIntervalMs),
         },
       ],
       exports: [PaymentRunner, CheckoutRedisCheck],

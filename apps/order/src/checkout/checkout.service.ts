@@ -52,7 +52,11 @@ export class CheckoutService {
    * @throws AppError `out-of-stock`, `payment-declined`, `coupon-exhausted` or `conflict` when the checkout failed
    */
   async checkout(request: CheckoutRequest): Promise<Order> {
-    const outcome = await this.placed(request).catch(async (error: unknown) => (await this.takenUp(request)) ?? this.rethrow(error));
+    const outcome = await this.placed(request).catch(async (error: unknown) => {
+      const before = await this.takenUp(request);
+      if (!before) throw error;
+      return before;
+    });
     const order = await outcome.within(request.waitMs);
     if (isUndecided(order.status) || hasBeenPaid(order)) return order;
     throw checkoutFailed(order);
@@ -156,10 +160,6 @@ export class CheckoutService {
       const { productId, partnerId, name, variantName, price, taxClass, weightGrams } = entry;
       return [{ sku, productId, partnerId, name, variantName, price, taxClass, weightGrams, quantity }];
     });
-  }
-
-  private rethrow(error: unknown): never {
-    throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Jobs, ordersPolicy, type JobQueue } from '@shopfleet/jobs';
 import type { Drainable } from '@shopfleet/kernel';
@@ -8,12 +9,15 @@ import { OrdersRepository } from '../orders/orders.repository.ts';
 import { PaymentsRepository } from '../payments/payments.repository.ts';
 import { Refunder } from '../refunds/refunder.ts';
 import { RefundsRepository } from '../refunds/refunds.repository.ts';
-import { CheckoutSaga, type PaymentDue } from './checkout.saga.ts';
+import { CheckoutSaga } from './checkout.saga.ts';
+import type { PaymentDue } from './settlements.ts';
 
 const queueName = 'orders';
 /** Payments that one worker has under way at once; further ones wait for their turn here. */
 const paymentsAtOnce = 100;
 const paymentsWaiting = 10_000;
+/** So long a payment may take to be recorded together with its hold. Most providers' answers are slower, and then cost a transaction more. */
+const soonMs = 100;
 /** After an outage of the broker, for what has been waiting there. */
 const stockTimeMs = 15_000;
 const jobSchema = z.object({ orderId: z.string() });
@@ -28,7 +32,8 @@ export class PaymentRunner implements Drainable, OnApplicationBootstrap {
   private readonly logger = new Logger(PaymentRunner.name);
   private readonly queue: JobQueue;
   private readonly gate = bulkhead(paymentsAtOnce, paymentsWaiting);
-  private readonly running = new Map<string, Promise<void>>();
+  /** By payment; a second one of an order does not wait for its first. */
+  private readonly running = new Map<string, { readonly orderId: string; readonly end: Promise<boolean> }>();
   private brokerAwayAt = 0;
 
   constructor(
@@ -51,26 +56,40 @@ export class PaymentRunner implements Drainable, OnApplicationBootstrap {
 
   /** Begins a payment that has just become due; returns at once. */
   begin(due: PaymentDue): void {
-    this.run(due.order.id, () => this.saga.pay(due));
+    void this.run(due.payment.id, due.order.id, () => this.saga.pay(due));
+  }
+
+  /** The same, but resolves: true when the order has come to its outcome soon; false when it takes longer or has failed for now. */
+  async settledSoon(due: PaymentDue): Promise<boolean> {
+    const settled = this.run(due.payment.id, due.order.id, () => this.saga.pay(due));
+    const pause = new AbortController();
+    const late = delay(soonMs, false, { signal: pause.signal }).catch(() => false);
+    return Promise.race([settled, late]).finally(() => pause.abort());
   }
 
   /** Goes on with the checkout of an order from where it stands; returns at once. */
   resume(orderId: string): void {
-    this.run(orderId, () => this.saga.resume(orderId));
+    if ([...this.running.values()].some((run) => run.orderId === orderId)) return;
+    void this.run(orderId, orderId, async () => {
+      await this.saga.resume(orderId);
+      return true;
+    });
   }
 
   /** Resolves when the payments under way are settled; what comes later is left to another worker's sweeper. */
   async drain(): Promise<void> {
-    while (this.running.size > 0) await Promise.all(this.running.values());
+    while (this.running.size > 0) await Promise.all([...this.running.values()].map(({ end }) => end));
   }
 
-  private run(orderId: string, work: () => Promise<void>): void {
-    if (this.running.has(orderId)) return;
-    const run = this.gate
+  private run(key: string, orderId: string, work: () => Promise<boolean>): Promise<boolean> {
+    const before = this.running.get(key);
+    if (before) return before.end;
+    const end = this.gate
       .execute(work)
       .catch((error: unknown) => this.tryLater(orderId, error))
-      .finally(() => this.running.delete(orderId));
-    this.running.set(orderId, run);
+      .finally(() => this.running.delete(key));
+    this.running.set(key, { orderId, end });
+    return end;
   }
 
   private async sweep(): Promise<void> {
@@ -94,9 +113,10 @@ export class PaymentRunner implements Drainable, OnApplicationBootstrap {
     return Date.now() - this.brokerAwayAt > stockTimeMs;
   }
 
-  private async tryLater(orderId: string, error: unknown): Promise<void> {
+  private async tryLater(orderId: string, error: unknown): Promise<false> {
     this.logger.warn(`the payment of ${orderId} is not settled, trying again: ${error instanceof Error ? error.message : String(error)}`);
     // One job per order is enough; and where Redis is away, the sweeper comes by once it is back.
     await this.queue.add('pay', { orderId }, { id: `pay-${orderId}`, delayMs: ordersPolicy.backoffMs }).catch(() => undefined);
+    return false;
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { CouponRow } from '@shopfleet/contracts';
+import type { CouponRow, Envelope } from '@shopfleet/contracts';
 import { AppError } from '@shopfleet/kernel';
 import { explainRefusal } from '@shopfleet/pricing';
 import { Outbox } from '@shopfleet/outbox';
@@ -33,42 +33,42 @@ export class CouponUses {
    * Takes a use for an order that was priced by `priced`.
    * @throws AppError `coupon-exhausted`; CouponChangedMeanwhile
    */
-  async take(priced: CouponRow, orderId: string, user: CouponUser, session: ClientSession): Promise<void> {
+  async take(priced: CouponRow, orderId: string, user: CouponUser, session: ClientSession, causedBy?: Envelope): Promise<void> {
     const coupon = await this.coupons.find(priced._id, session);
     if (coupon?.revision !== priced.revision) throw new CouponChangedMeanwhile(`coupon ${priced._id} was changed meanwhile`);
     const customer = customerKey(coupon._id, user);
     await this.coupons.insertUse({ _id: orderId, code: coupon._id, customer, state: 'taken', at: new Date() }, session);
-    await this.count(coupon, customer, session);
+    await this.count(coupon, customer, session, causedBy);
   }
 
   /**
    * Takes the use again that an order had given back, because it goes on after all.
    * @throws AppError `coupon-exhausted` when others have taken it meanwhile
    */
-  async takeAgain(orderId: string, session: ClientSession): Promise<void> {
+  async takeAgain(orderId: string, session: ClientSession, causedBy?: Envelope): Promise<void> {
     const use = await this.coupons.renewUse(orderId, session);
     const coupon = use && (await this.coupons.find(use.code, session));
-    if (coupon) await this.count(coupon, use.customer, session);
+    if (coupon) await this.count(coupon, use.customer, session, causedBy);
   }
 
   /** Gives the use of an order back that has come to nothing; does nothing the second time. */
-  async giveBack(orderId: string, session: ClientSession): Promise<void> {
+  async giveBack(orderId: string, session: ClientSession, causedBy?: Envelope): Promise<void> {
     const use = await this.coupons.endUse(orderId, session);
     if (use === null) return;
     await this.coupons.changeUsesOf(use.customer, -1, session);
     const coupon = await this.coupons.uncountOne(use.code, session);
     const wasExhausted = coupon?.usesInAll !== undefined && coupon.used + 1 >= coupon.usesInAll;
-    if (coupon && wasExhausted) await this.outbox.append(session, [couponEvent(coupon)]);
+    if (coupon && wasExhausted) await this.outbox.append(session, [couponEvent(coupon, causedBy)]);
   }
 
-  private async count(coupon: CouponRow, customer: string, session: ClientSession): Promise<void> {
+  private async count(coupon: CouponRow, customer: string, session: ClientSession, causedBy: Envelope | undefined): Promise<void> {
     if (coupon.usesPerCustomer !== undefined && (await this.coupons.usesOf(customer, session)) >= coupon.usesPerCustomer) throw usedByCustomer(coupon);
     await this.coupons.changeUsesOf(customer, 1, session);
     if (coupon.usesInAll === undefined) return;
     // Last, because it is the row that all takers share: it is held for as short as can be.
     const counted = await this.coupons.countOne(coupon._id, session);
     if (counted === null) throw usedUp(coupon);
-    if (counted.used === counted.usesInAll) await this.outbox.append(session, [couponEvent(counted)]);
+    if (counted.used === counted.usesInAll) await this.outbox.append(session, [couponEvent(counted, causedBy)]);
   }
 }
 

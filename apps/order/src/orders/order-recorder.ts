@@ -55,7 +55,7 @@ export class OrderRecorder {
   async recordNew(placements: readonly Placement[], session: ClientSession): Promise<void> {
     await this.orders.insertAll(placements.map(({ decision: { order }, intent }) => ({ order, intent })), session);
     await this.outbox.append(session, placements.flatMap(({ envelopes }) => envelopes));
-    for (const { decision: { order }, coupon } of placements) if (coupon) await this.coupons.take(coupon, order.id, order, session);
+    for (const { decision: { order }, envelopes: [told], coupon } of placements) if (coupon) await this.coupons.take(coupon, order.id, order, session, told);
   }
 
   /**
@@ -68,13 +68,13 @@ export class OrderRecorder {
 
   /** The same for several orders at once. */
   async recordAll(steps: readonly Step[], session: ClientSession): Promise<void> {
-    const changes = steps.map(({ before, decision: { order } }) => ({ before, order })).filter(({ before, order }) => order !== before);
+    const changes = steps.map(({ before, decision: { order }, envelopes: [told] }) => ({ before, order, told })).filter(({ before, order }) => order !== before);
     await this.orders.replaceAll(changes, session);
     await this.outbox.append(session, steps.flatMap(({ envelopes }) => envelopes));
-    for (const { before, order } of changes) {
+    for (const { before, order, told } of changes) {
       if (order.couponCode === undefined || endedWithoutPayment(before) === endedWithoutPayment(order)) continue;
-      if (endedWithoutPayment(order)) await this.coupons.giveBack(order.id, session);
-      else await this.coupons.takeAgain(order.id, session);
+      if (endedWithoutPayment(order)) await this.coupons.giveBack(order.id, session, told);
+      else await this.coupons.takeAgain(order.id, session, told);
     }
   }
 }

@@ -5,7 +5,7 @@ import { Unlimited } from '@shopfleet/rate-limit';
 import { problemSchema } from '@shopfleet/service';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { CheckoutSaga } from '../checkout/checkout.saga.ts';
+import { Settlements } from '../checkout/settlements.ts';
 import { PaymentProvider } from './payment-provider.ts';
 
 const takenSchema = z.strictObject({ taken: z.boolean() }).meta({ id: 'WebhookTaken' });
@@ -19,7 +19,7 @@ const takenSchema = z.strictObject({ taken: z.boolean() }).meta({ id: 'WebhookTa
 export class PaymentWebhooksController {
   constructor(
     private readonly provider: PaymentProvider,
-    private readonly saga: CheckoutSaga,
+    private readonly settlements: Settlements,
   ) {}
 
   @Post()
@@ -33,6 +33,6 @@ export class PaymentWebhooksController {
   @ApiResponse({ status: 401, standardSchema: problemSchema, description: 'Signature or timestamp is wrong' })
   async hear(@Req() request: RawBodyRequest<FastifyRequest>): Promise<z.infer<typeof takenSchema>> {
     const notice = this.provider.readWebhook(request.headers, request.rawBody ?? Buffer.alloc(0), new Date());
-    return { taken: notice !== undefined && (await this.saga.learn(notice.paymentId, notice.outcome)) };
+    return { taken: notice !== undefined && (await this.settlements.learn(notice.paymentId, notice.outcome)) };
   }
 }

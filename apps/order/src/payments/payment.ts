@@ -1,5 +1,6 @@
 import type { Intent } from '@shopfleet/idempotency';
 import { newId, type Money } from '@shopfleet/kernel';
+import type { Order } from '../orders/domain/order.ts';
 
 /**
  * `pending`: asked for, the answer is not known. `late`: captured after its order had ended; all of it goes back.
@@ -23,7 +24,13 @@ export interface Payment {
   readonly updatedAt: Date;
 }
 
-/** The payment that an order asks for. */
+/** The payment that a new order asks for; known by the order alone, so that whoever hears of its stock can begin it. */
+export const firstPayment = ({ id, totals, paymentToken, createdAt }: Pick<Order, 'id' | 'totals' | 'paymentToken' | 'createdAt'>): Payment => ({
+  ...requestPayment(id, totals.total, paymentToken, createdAt),
+  id: id.replace(/^ord_/u, 'pay_'),
+});
+
+/** A payment that an order asks for. */
 export const requestPayment = (orderId: string, amount: Money, token: string, at: Date, intent?: Intent): Payment => ({
   id: newId('pay'),
   orderId,

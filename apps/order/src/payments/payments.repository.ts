@@ -24,6 +24,9 @@ export interface PaymentSettlement {
 // By then whoever asked the provider has its answer (3 s at most) or is dead.
 const patienceMs = 10_000;
 
+// Mostly a provider that tells what is known already: it waits some seconds for its answer.
+const webhookCompanyMs = 50;
+
 const toPayment = ({ _id, orderId, amount, token, status, providerPaymentId, reason, effectKey, effectFingerprint, createdAt, updatedAt }: PaymentDocument): Payment => ({
   id: _id,
   orderId,
@@ -44,7 +47,7 @@ export class PaymentsRepository {
   private readonly look = new Gathered(async (ids: readonly string[]): Promise<(Payment | undefined)[]> => {
     const found = await this.findByIds(ids);
     return ids.map((id) => found.get(id));
-  });
+  }, { lingerMs: webhookCompanyMs });
 
   constructor(@InjectConnection() connection: Connection) {
     this.payments = connection.getClient().db().collection<PaymentDocument>('payments', { ignoreUndefined: true });
@@ -52,8 +55,22 @@ export class PaymentsRepository {
 
   /** The unique index on the order keeps out a second payment beside one that is pending or captured. */
   async insertAll(payments: readonly Payment[], session: ClientSession): Promise<void> {
-    const documents = payments.map(({ id, ...payment }): PaymentDocument => ({ _id: id, ...payment, promised: 0, dueAt: new Date(payment.createdAt.getTime() + patienceMs) }));
+    const documents = payments.map(({ id, ...payment }): PaymentDocument => ({ _id: id, ...payment, promised: 0 }));
     await this.payments.insertMany(documents, { session, ignoreUndefined: true });
+  }
+
+  /** Somebody has to look after these if they are not settled soon. Records those that their order was placed without, by an earlier version. */
+  async expectAnswers(payments: readonly Payment[], at: Date, session: ClientSession): Promise<void> {
+    if (payments.length === 0) return;
+    const operations = payments.map(({ id, ...payment }) => ({
+      updateOne: { filter: { _id: id }, update: { $set: { dueAt: new Date(at.getTime() + patienceMs) }, $setOnInsert: { ...payment, promised: 0 } }, upsert: true },
+    }));
+    await this.payments.bulkWrite(operations, { session, ignoreUndefined: true });
+  }
+
+  /** The order has ended before its payment was to be begun. Should it have been begun all the same, what was captured is found later and goes back. */
+  async close(orderId: string, reason: string, session: ClientSession): Promise<void> {
+    await this.payments.updateOne({ orderId, status: 'pending', dueAt: { $exists: false } }, { $set: { status: 'declined', reason, updatedAt: new Date() } }, { session });
   }
 
   async findById(id: string): Promise<Payment | undefined> {

@@ -3,7 +3,7 @@ import { InjectConnection } from '@nestjs/mongoose';
 import { Jobs, ordersPolicy } from '@shopfleet/jobs';
 import type { Collection } from 'mongodb';
 import type { Connection } from 'mongoose';
-import { CheckoutSaga } from '../checkout/checkout.saga.ts';
+import { Settlements } from '../checkout/settlements.ts';
 import { PaymentProvider, type ProviderRecord } from './payment-provider.ts';
 import type { Payment } from './payment.ts';
 import { PaymentsRepository } from './payments.repository.ts';
@@ -40,7 +40,7 @@ export class Reconciler implements OnApplicationBootstrap {
     @InjectConnection() connection: Connection,
     private readonly provider: PaymentProvider,
     private readonly payments: PaymentsRepository,
-    private readonly saga: CheckoutSaga,
+    private readonly settlements: Settlements,
     private readonly jobs: Jobs,
     private readonly intervalMs: number,
   ) {
@@ -72,7 +72,7 @@ export class Reconciler implements OnApplicationBootstrap {
     if (!payment) return this.note('unknown-payment', record);
     if (record.outcome.status === 'captured' && (record.amount.amount !== payment.amount.amount || record.amount.currency !== payment.amount.currency)) return this.note('amount-differs', record);
     const differs = payment.status === 'pending' || (payment.status === 'declined' && record.outcome.status === 'captured');
-    if (differs) return this.saga.learn(payment.id, record.outcome);
+    if (differs) return this.settlements.learn(payment.id, record.outcome);
     // Refunds that are due here are made by their own sweeper; more than was promised nobody here has ordered.
     return record.refunded > payment.promised ? this.note('refund-differs', record) : false;
   }
