@@ -1,53 +1,64 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { subscriptions, type EventService } from '@shopfleet/contracts';
+import { DeadLetters, defaultRetryDelaysMs, retryQueue, serviceQueue } from '@shopfleet/messaging';
 import { MongoClient } from 'mongodb';
 import type { BenchShop } from './bench-shop.ts';
 
 export interface Backlog {
-  /** Resolves when nothing is left to be done. @throws Error after two minutes, saying what is left */
-  readonly untilEmpty: () => Promise<void>;
+  /**
+   * Resolves when nothing is left to be done.
+   * @param orders paid since the last call: each leads to a mail. Default: 0, where nobody counts them
+   * @throws Error after two minutes, saying what is left
+   */
+  readonly untilEmpty: (orders?: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 const services = ['product-service', 'order-service', 'auth-service', 'notification-service'];
+const queues = (Object.keys(subscriptions) as EventService[]).flatMap((service) => [serviceQueue(service), ...defaultRetryDelaysMs.map((delayMs) => retryQueue(service, delayMs))]);
 
-/** Watches what a checkout leaves to be done: rows in the outboxes, messages in the queues, mails not yet sent. */
+/**
+ * Watches what a checkout leaves to be done: rows in the outboxes, messages in the queues, stock that has not left the shelf,
+ * mails not yet written or sent. The broker's own figures of unacknowledged messages are five seconds old in quorum queues, so
+ * that what consumers have in hand is known by its effect; what is ready is asked of the queues themselves.
+ */
 export async function openBacklog(shop: BenchShop): Promise<Backlog> {
-  const uri = shop.environmentOf('order-service')['MONGODB_URI'] ?? '';
-  const client = await MongoClient.connect(uri);
+  const environment = shop.environmentOf('order-service');
+  const client = await MongoClient.connect(environment['MONGODB_URI'] ?? '');
+  const broker = await DeadLetters.connect(environment['RABBITMQ_URL'] ?? '');
   const databases = services.map((service) => client.db(new URL(shop.environmentOf(service)['MONGODB_URI'] ?? '').pathname.slice(1)));
-  const management = managementOf(shop);
+  const mails = client.db('shop_notification').collection('mails');
+  let expectedMails = await mails.estimatedDocumentCount();
 
   const left = async (): Promise<Record<string, number>> => {
     const outbox = await Promise.all(databases.map((database) => database.collection('outbox').countDocuments({ status: 'pending' })));
-    const mails = await client.db('shop_notification').collection('mails').countDocuments({ state: 'pending' });
-    return { outbox: outbox.reduce((sum, count) => sum + count, 0), messages: await management.waitingMessages(), mails };
+    return {
+      outbox: outbox.reduce((sum, count) => sum + count, 0),
+      undecided: await client.db('shop_order').collection('orders').countDocuments({ status: { $in: ['pending', 'awaiting_payment'] } }),
+      onTheShelf: await client.db('shop_product').collection('holds').countDocuments({ state: 'held' }),
+      unwritten: Math.max(0, expectedMails - (await mails.estimatedDocumentCount())),
+      unsent: await mails.countDocuments({ state: 'pending' }),
+    };
   };
 
+  const ready = async (): Promise<number> => (await Promise.all(queues.map((queue) => broker.depthOf(queue)))).reduce((sum, depth) => sum + (depth?.messages ?? 0), 0);
+  const isEmpty = (now: Record<string, number>): boolean => Object.values(now).every((count) => count === 0);
+
   return {
-    untilEmpty: async () => {
+    untilEmpty: async (orders = 0) => {
+      expectedMails += orders;
       const deadline = Date.now() + 120_000;
       for (;;) {
         const now = await left();
-        if (Object.values(now).every((count) => count === 0)) return;
+        // The queues last: asking them opens a channel for each.
+        if (isEmpty(now) && (await ready()) === 0) return;
         if (Date.now() > deadline) throw new Error(`the backlog does not empty: ${JSON.stringify(now)}`);
         await delay(25);
       }
     },
-    close: () => client.close(),
-  };
-}
-
-/** Ready and unacknowledged messages of all working queues, straight from the queues (the management figures lag by seconds). */
-function managementOf(shop: BenchShop): { waitingMessages: () => Promise<number> } {
-  const amqp = new URL(shop.environmentOf('order-service')['RABBITMQ_URL'] ?? '');
-  const authorization = `Basic ${Buffer.from(`${decodeURIComponent(amqp.username) || 'guest'}:${decodeURIComponent(amqp.password) || 'guest'}`).toString('base64')}`;
-  const url = `http://127.0.0.1:${shop.instance.ports.rabbitmqManagement}/api/queues?disable_stats=true&enable_queue_totals=true`;
-  return {
-    waitingMessages: async () => {
-      const response = await fetch(url, { headers: { authorization } });
-      if (!response.ok) throw new Error(`RabbitMQ's management answered ${response.status}`);
-      const queues = (await response.json()) as { name: string; messages?: number }[];
-      return queues.filter(({ name }) => /\.(events|retry\.\w+)$/u.test(name)).reduce((sum, { messages = 0 }) => sum + messages, 0);
+    close: async () => {
+      await broker.close();
+      await client.close();
     },
   };
 }

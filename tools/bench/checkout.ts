@@ -102,7 +102,7 @@ async function runRound(pool: Pool, backlog: Backlog, skus: readonly string[], o
     }
   };
   await Promise.all(Array.from({ length: shoppers }, shop));
-  await backlog.untilEmpty();
+  await backlog.untilEmpty(orders);
   return { ordersPerSecond: orders / ((performance.now() - begin) / 1000), latencies };
 }
 
