@@ -3,7 +3,7 @@ import { assumptions, averageCost, demandOf, storageOf, type Kind, type Measured
 
 const cost = { nginx: 0.1, mongod: 0.4 };
 const costs: Record<Kind, Record<string, number>> = { edge: cost, product: cost, uncached: cost, search: cost, cart: cost, add: cost, me: cost, orders: cost, notifications: cost, login: cost, order: cost };
-const measured: Measured = { date: '2026-11-26', machine: 'a test', costs, bytes: { account: 1_000, order: 2_000, notification: 500, product: 4_000 }, workerMegabytes: 170 };
+const measured: Measured = { date: '2026-11-26', machine: 'a test', costs, bytes: { account: 1_000, order: 2_000, mail: 500, product: 4_000 }, workerMegabytes: 170 };
 
 describe('the capacity model', () => {
   it('mixes a thousand requests', () => {
@@ -19,8 +19,8 @@ describe('the capacity model', () => {
   });
 
   it('counts what accounts have done as well as the accounts', () => {
-    const { accounts, orders, notifications, total } = storageOf(measured);
-    expect([accounts, orders, notifications]).toEqual([6, 144, 108]);
+    const { accounts, orders, mails, total } = storageOf(measured);
+    expect([accounts, orders, mails]).toEqual([6, 144, 108]);
     expect(total).toBe(258);
   });
 });

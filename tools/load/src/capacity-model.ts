@@ -5,7 +5,7 @@ export interface Measured {
   /** Milliseconds of processor time of one request, by kind and then by part of the shop. */
   readonly costs: Readonly<Record<Kind, Readonly<Record<string, number>>>>;
   /** Bytes on disk of one of them, indexes included, by MongoDB's own count. */
-  readonly bytes: { readonly account: number; readonly order: number; readonly notification: number; readonly product: number };
+  readonly bytes: { readonly account: number; readonly order: number; readonly mail: number; readonly product: number };
   readonly workerMegabytes: number;
 }
 
@@ -38,7 +38,7 @@ export const assumptions = {
   accounts: 6_000_000,
   ordersPerAccountYear: 4,
   yearsKept: 3,
-  notificationsPerOrder: 3,
+  mailsPerOrder: 3,
   /** Of the accounts that come on a day; of a day's visits that fall into its busiest hour. */
   dailyShare: 0.05,
   busiestHourShare: 0.1,
@@ -74,10 +74,10 @@ export function demandOf(measured: Measured, users: number): Demand {
 }
 
 /** Gigabytes that the accounts and all they have done take on one member of the replica set. */
-export function storageOf({ bytes }: Measured): { accounts: number; orders: number; notifications: number; total: number } {
+export function storageOf({ bytes }: Measured): { accounts: number; orders: number; mails: number; total: number } {
   const orders = assumptions.accounts * assumptions.ordersPerAccountYear * assumptions.yearsKept;
-  const [ofAccounts, ofOrders, ofNotifications] = [assumptions.accounts * bytes.account, orders * bytes.order, orders * assumptions.notificationsPerOrder * bytes.notification].map((size) => size / 1e9) as [number, number, number];
-  return { accounts: ofAccounts, orders: ofOrders, notifications: ofNotifications, total: ofAccounts + ofOrders + ofNotifications };
+  const [ofAccounts, ofOrders, ofMails] = [assumptions.accounts * bytes.account, orders * bytes.order, orders * assumptions.mailsPerOrder * bytes.mail].map((size) => size / 1e9) as [number, number, number];
+  return { accounts: ofAccounts, orders: ofOrders, mails: ofMails, total: ofAccounts + ofOrders + ofMails };
 }
 
 /** Requests a second in the busiest hour of a day with so many accounts. */

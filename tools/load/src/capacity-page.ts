@@ -6,7 +6,7 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 
 /** docs/capacity.md: what one request costs here, and what that means for more people than this machine bears. */
 export function capacityPage(measured: Measured): string {
-  const { mix, requestsPerUserSecond, coresPerMachine, utilisation, accounts, ordersPerAccountYear, yearsKept, notificationsPerOrder, dailyShare, busiestHourShare } = assumptions;
+  const { mix, requestsPerUserSecond, coresPerMachine, utilisation, accounts, ordersPerAccountYear, yearsKept, mailsPerOrder, dailyShare, busiestHourShare } = assumptions;
   const average = averageCost(measured);
   const [ten, hundred] = [demandOf(measured, 10_000), demandOf(measured, 100_000)];
   const storage = storageOf(measured);
@@ -53,13 +53,13 @@ Memory: a worker takes ${whole(measured.workerMegabytes)} MB, one per core: ${wh
 
 ## Six million accounts
 
-${whole(accounts)} accounts, ${ordersPerAccountYear} orders each a year, kept for ${yearsKept} years, ${notificationsPerOrder} notifications an order. On disk and with indexes, on each member of the set:
+${whole(accounts)} accounts, ${ordersPerAccountYear} orders each a year, kept for ${yearsKept} years, ${mailsPerOrder} mails an order. On disk and with indexes, on each member of the set:
 
 | what | bytes each | GB |
 |---|---:|---:|
 | accounts | ${whole(measured.bytes.account)} | ${fine(storage.accounts)} |
 | orders | ${whole(measured.bytes.order)} | ${fine(storage.orders)} |
-| notifications | ${whole(measured.bytes.notification)} | ${fine(storage.notifications)} |
+| mails | ${whole(measured.bytes.mail)} | ${fine(storage.mails)} |
 | **together** | | **${fine(storage.total)}** |
 
 ${dailyShare * 100} % of them come on a day, ${busiestHourShare * 100} % of those in its busiest hour, for ten minutes each: ${whole(hour.users)} people at once, ${whole(hour.requestsPerSecond)} requests/s, ${fine(hour.loginsPerSecond)} logins/s and

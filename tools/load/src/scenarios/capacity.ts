@@ -104,7 +104,7 @@ async function measureBytes(shop: LoadShop): Promise<Measured['bytes']> {
       if (stats === undefined || stats.storageStats.count < 100) throw new Error(`too few ${collection} to tell their size`);
       return Math.round((stats.storageStats.storageSize + stats.storageStats.totalIndexSize) / stats.storageStats.count);
     };
-    return { account: await each('auth-service', 'accounts'), order: await each('order-service', 'orders'), notification: await each('notification-service', 'notifications'), product: await each('product-service', 'products') };
+    return { account: await each('auth-service', 'accounts'), order: await each('order-service', 'orders'), mail: await each('notification-service', 'mails'), product: await each('product-service', 'products') };
   } finally {
     await client.close();
   }
