@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveInstance } from './instance.ts';
-import { databaseUri, operatorEnvironment, readRunFile, runFilePath, writeRunFile } from './run-file.ts';
+import { databaseUri, operatorEnvironment, readRunFile, requireProviders, runFilePath, writeRunFile } from './run-file.ts';
 import { ensureSecrets } from './secrets.ts';
 import type { RunningServer } from './servers/index.ts';
 import { writeWishes } from './wishes.ts';
@@ -30,6 +30,18 @@ describe('the run file', () => {
       RABBITMQ_URL: 'amqp://shop:x@127.0.0.1:5680',
     });
     expect(runFile?.givenServers).toEqual(['rabbitmq']);
+  });
+
+  it('has no stand-ins for mail and payment in production, which has to name its own', () => {
+    const instance = resolveInstance({ SHOPFLEET_DATA_DIR: dataDir(), NODE_ENV: 'production' });
+    expect(() => requireProviders(instance, {})).toThrow('SMTP_URL');
+    expect(() => requireProviders(instance, { SMTP_URL: 'smtp://mail.example.com' })).toThrow('STRIPE_SECRET_KEY');
+    expect(() => requireProviders(resolveInstance({}), {})).not.toThrow();
+    const given = { SMTP_URL: 'smtp://mail.example.com', PAYMENT_URL: 'https://payments.example.com' };
+    requireProviders(instance, given);
+    const { apps } = writeRunFile(instance, servers, ensureSecrets(path.join(instance.dataDir, 'secrets.json')), given);
+    expect(Object.keys(apps)).toEqual(['product-service', 'cart-service', 'order-service', 'auth-service', 'notification-service']);
+    expect([apps['notification-service']?.['SMTP_URL'], apps['order-service']?.['PAYMENT_URL']]).toEqual(Object.values(given));
   });
 
   it('hands the catalogue its peak mode', () => {

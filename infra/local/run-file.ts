@@ -90,7 +90,6 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
     REDIS_STATE_URL: url('redis-state'),
     ...given(environment, ['METRICS', 'ACCESS_LOG', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_HEADERS', 'ERROR_DSN']),
   };
-  if (instance.nodeEnv === 'production') requireProviders(environment);
   const logFile = (app: string) => ({ LOG_FILE: dataPath(instance, 'logs', `${app}.log`) });
   return {
     ...(instance.nodeEnv !== 'production' && substitutes(instance, common, secrets, environment)),
@@ -153,7 +152,9 @@ function substitutes(instance: Instance, common: Environment, secrets: Secrets, 
   };
 }
 
-function requireProviders(environment: NodeJS.ProcessEnv): void {
+/** @throws LocalError naming what a shop in production needs and only its operator knows */
+export function requireProviders({ nodeEnv }: Instance, environment: NodeJS.ProcessEnv = process.env): void {
+  if (nodeEnv !== 'production') return;
   if (!environment['SMTP_URL']) throw new LocalError('SMTP_URL is not set: in production mails need a server, smtps://user:password@host:465 (.env.production.example lists what there is).');
   if (!environment['STRIPE_SECRET_KEY'] && !environment['PAYMENT_URL']) throw new LocalError('Neither STRIPE_SECRET_KEY nor PAYMENT_URL is set: in production somebody has to take the money (.env.production.example).');
 }

@@ -14,7 +14,7 @@ import { migrationMark } from './migration-mark.ts';
 import { Pm2 } from './pm2.ts';
 import { requireFreePorts } from './ports.ts';
 import { get, isOk, until } from './probe.ts';
-import { writeRunFile, type RunFile } from './run-file.ts';
+import { requireProviders, writeRunFile, type RunFile } from './run-file.ts';
 import { ensureSecrets } from './secrets.ts';
 import { seedOnce } from './seed.ts';
 import { Accounts, findNginx, startServers, stopServers, type Step } from './servers/index.ts';
@@ -29,6 +29,7 @@ const readyTimeoutMs = 60_000;
  * the stack when this throws.
  */
 export async function startStack(instance: Instance, console: Console, signal: AbortSignal): Promise<void> {
+  requireProviders(instance);
   const pm2 = new Pm2(instance);
   const orphans = await pm2.endOrphans();
   if (orphans > 0) console.warn(`PM2's daemon was killed; ended ${orphans} processes that it left`);
