@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
@@ -8,22 +9,19 @@ const run = promisify(execFile);
 
 const portKeys: readonly (keyof ServerPorts)[] = ['mongod', 'redisCache', 'redisState', 'rabbitmq', 'rabbitmqManagement', 'rabbitmqDistribution', 'rabbitmqPortMapper'];
 
+// Below the ports that systems give to outgoing connections (Linux: 32768 to 60999). Otherwise a connection of anybody may
+// take the port of a server that was killed for a moment, and it could not come back.
+const testPorts = { from: 20_000, below: 32_000 } as const;
+
 /** Ports that nothing listens on at this moment, for tests. */
 export async function freePorts(count: number): Promise<number[]> {
-  const listeners = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = listeners.map((server) => {
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('a TCP listener has a port');
-    return address.port;
-  });
-  await Promise.all(listeners.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const ports = new Set<number>();
+  for (let tries = 0; ports.size < count; tries += 1) {
+    if (tries === 1_000) throw new Error(`of a thousand ports from ${testPorts.from} to ${testPorts.below} not ${count} are free`);
+    const port = randomInt(testPorts.from, testPorts.below);
+    if (!ports.has(port) && (await listenError('127.0.0.1', port)) === undefined) ports.add(port);
+  }
+  return [...ports];
 }
 
 /** Ports for a whole set of servers, none of them in use. */
