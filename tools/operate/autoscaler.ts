@@ -24,7 +24,7 @@ const most = numberOption('max', values.max, { least: 1, most: slotsPerService }
 if (most < least) throw new UsageError(`--max ${most} is less than --min ${least}.`);
 const every = numberOption('every', values.every, { least: 1, most: 3_600 });
 const hurry = numberOption('hurry', values.hurry, { least: 1, most: 1_000 });
-const end = values.minutes === undefined ? Infinity : Date.now() + numberOption('minutes', values.minutes, { least: 0.1, most: 100_000, whole: false }) * 60_000;
+const end = values.minutes === undefined ? Infinity : Date.now() + numberOption('minutes', values.minutes, { least: 0.01, most: 100_000, whole: false }) * 60_000;
 
 const instance = resolveInstance();
 const audit = dataPath(instance, 'logs', 'autoscaler.log');
