@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { pick, seeded, shuffled } from '@shopfleet/shoppers';
 import { killServer, restartServer } from '@shopfleet/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { counts } from '../src/counts.ts';
 import { Guest, InFlight, type Answer } from '../src/guest.ts';
-import { pick, seeded, shuffled } from '../src/random.ts';
 import { openShop, type FaultShop, type Killable } from '../src/shop.ts';
 import { wrongIn } from '../src/verdict.ts';
 

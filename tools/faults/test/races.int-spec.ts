@@ -1,9 +1,9 @@
+import { seeded, shuffled } from '@shopfleet/shoppers';
 import { eventually } from '@shopfleet/testing';
 import type { Envelope } from '@shopfleet/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { counts } from '../src/counts.ts';
 import { Guest } from '../src/guest.ts';
-import { seeded, shuffled } from '../src/random.ts';
 import { openShop, publishAll, type FaultShop } from '../src/shop.ts';
 import { wrongIn } from '../src/verdict.ts';
 

@@ -16,7 +16,7 @@ export const longDays: readonly GameDay[] = [soak];
 
 /** Plays one on a running shop, puts everything back and checks the books. Resolves with what was promised and what came of it. */
 export async function play(day: GameDay, instance: Instance, { print, random }: { print: (text: string) => void; random: () => number }): Promise<readonly Verdict[]> {
-  if (!isSpacious(instance)) throw new Error('a crowd from one address would meet the limits of one shopper: LOADTEST_CIDR=127.0.0.1/32 npm start raises them');
+  if (!isSpacious(instance)) throw new Error('a crowd from one address would meet the limits of one shopper: npm stop, then LOADTEST_CIDR=127.0.0.1/32 npm start raises them');
   const stage = await Stage.open(instance, print, random);
   try {
     stage.tell(`${day.name}: ${day.what}`);
