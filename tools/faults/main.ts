@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 
 // The long forms of the fault tests; their short forms are part of npm test. Numbers given from outside win.
 const long = {
-  FAULT_SEEDS: '20', FAULT_ORDERS: '500', FAULT_KILLS: '25', FAULT_FAILPOINTS: '6', FAULT_SEED: '42',
+  FAULT_SEEDS: '20', FAULT_ORDERS: '500', FAULT_KILLS: '25', FAULT_FAILPOINTS: '6', FAULT_SEED: '42', FAULT_EVENTS: '2000',
   CART_CHANGES: '5000', CART_KILLS: '12', CART_CHANGES_PER_CLIENT: '80', COUPON_TAKERS: '100',
 };
 

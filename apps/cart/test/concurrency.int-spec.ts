@@ -1,6 +1,6 @@
+import { seededRandom, seedOfRun } from '@shopfleet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCartShop, type Answer, type CartShop, type Shopper } from './cart-shop.ts';
-import { seededRandom, seedOfRun } from './random.ts';
 
 const CLIENTS = 64;
 /** The long form makes more. */

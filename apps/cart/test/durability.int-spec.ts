@@ -1,7 +1,6 @@
-import { eventually, killServer, restartServer } from '@shopfleet/testing';
+import { eventually, killServer, restartServer, seededRandom, seedOfRun } from '@shopfleet/testing';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { openCartShop, type CartShop } from './cart-shop.ts';
-import { seededRandom, seedOfRun } from './random.ts';
 
 const CLIENTS = 16;
 

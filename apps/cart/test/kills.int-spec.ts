@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { eventually, killServer, restartServer, startWorker, type Worker } from '@shopfleet/testing';
+import { eventually, killServer, restartServer, seededRandom, seedOfRun, startWorker, type Worker } from '@shopfleet/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openCartShop, type CartShop, type Shopper } from './cart-shop.ts';
-import { seededRandom, seedOfRun } from './random.ts';
 
 /** Changes and kills of one run; the long form makes 5,000 changes. */
 const CHANGES = Number(process.env['CART_CHANGES'] ?? 800);

@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { eventually, startWorker, type Worker } from '@shopfleet/testing';
+import { eventually, seededRandom, seedOfRun, startWorker, type Worker } from '@shopfleet/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openCartShop, type CartShop } from './cart-shop.ts';
-import { seededRandom, seedOfRun } from './random.ts';
 
 const WORKERS = 4;
 const LIMIT = 2_000;

@@ -50,7 +50,7 @@ async function orderFor({ userId, orders }: (typeof clients)[number]): Promise<v
   expect(failed).toEqual([]);
 }
 
-test(`${clientsOfEach} pages by SSE and ${clientsOfEach} by WebSocket hear all that is theirs and nothing else, through a reload of both workers`, { timeout: 600_000 }, async () => {
+test(`${clientsOfEach} pages by SSE and ${clientsOfEach} by WebSocket hear all that is theirs and nothing else, through a reload of both workers`, { timeout: 900_000 }, async () => {
   for (let n = 0; n < 2 * clientsOfEach; n += 1) {
     const userId = newId('usr');
     clients.push({ userId, orders: [], client: new StreamClient(n % 2 === 0 ? 'sse' : 'ws', await accessToken(userId)) });
@@ -68,8 +68,10 @@ test(`${clientsOfEach} pages by SSE and ${clientsOfEach} by WebSocket hear all t
   for (const each of clients) await orderFor(each);
 
   const missing = (): string[] => clients.flatMap(({ userId, orders, client }) => orders.filter((orderId) => !client.orders.has(orderId)).map((orderId) => `${client.transport} ${userId} ${orderId}`));
-  await waitFor('every notification', () => Promise.resolve(missing().length === 0 || undefined), 90).catch(() => undefined);
-  expect(missing()).toEqual([]);
+  // How long all of them take depends on the machine; that they go on coming does not.
+  for (let left = missing().length; left > 0; left = missing().length) {
+    await waitFor('a further notification', () => Promise.resolve(missing().length < left || undefined), 60).catch(() => expect(missing()).toEqual([]));
+  }
   for (const { orders, client } of clients) {
     expect([...client.orders].sort(), 'nothing of anybody else').toEqual([...orders].sort());
     expect(new Set(client.heard).size, 'nothing twice').toBe(client.heard.length);

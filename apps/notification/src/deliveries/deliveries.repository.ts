@@ -21,22 +21,26 @@ const triesKept = 10;
 export class DeliveriesRepository {
   constructor(@InjectModel(DELIVERY_MODEL) private readonly deliveries: Model<Delivery>) {}
 
-  /** Records a delivery in the transaction of its cause; a second one of the same id is none. */
-  async record({ _id, usefulForMs = triedForMs, ...delivery }: NewDelivery, session: ClientSession): Promise<void> {
+  /** Records deliveries in the transaction of their cause; a second one of the same id is none. */
+  async recordAll(deliveries: readonly NewDelivery[], session: ClientSession): Promise<void> {
+    if (deliveries.length === 0) return;
     const now = new Date();
-    const row: Omit<Delivery, '_id'> = {
-      ...delivery,
-      state: 'pending',
-      attempts: 0,
-      round: 0,
-      nextAttemptAt: new Date(now.getTime() + lookAgainMs),
-      claimedUntil: new Date(0),
-      tries: [],
-      createdAt: now,
-      giveUpAt: new Date(now.getTime() + usefulForMs),
-      expiresAt: new Date(now.getTime() + keptForMs),
-    };
-    await this.deliveries.updateOne({ _id }, { $setOnInsert: row }, { upsert: true, session });
+    const rows = deliveries.map(({ _id, usefulForMs = triedForMs, ...delivery }) => {
+      const row: Omit<Delivery, '_id'> = {
+        ...delivery,
+        state: 'pending',
+        attempts: 0,
+        round: 0,
+        nextAttemptAt: new Date(now.getTime() + lookAgainMs),
+        claimedUntil: new Date(0),
+        tries: [],
+        createdAt: now,
+        giveUpAt: new Date(now.getTime() + usefulForMs),
+        expiresAt: new Date(now.getTime() + keptForMs),
+      };
+      return { updateOne: { filter: { _id }, update: { $setOnInsert: row }, upsert: true } };
+    });
+    await this.deliveries.bulkWrite(rows, { session, ordered: false });
   }
 
   /** Takes a pending delivery for a try; undefined when it is done or another worker has it. */

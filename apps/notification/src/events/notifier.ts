@@ -6,10 +6,11 @@ import { newId } from '@shopfleet/kernel';
 import { onCommit, type ClientSession } from '@shopfleet/mongo';
 import { Inbox } from '@shopfleet/outbox';
 import type { Audience } from '../inbox/notification.schema.ts';
-import { NotificationsRepository } from '../inbox/notifications.repository.ts';
+import { NotificationsRepository, type NewNotification } from '../inbox/notifications.repository.ts';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository.ts';
 import { LiveNotifications } from '../streams/live-notifications.ts';
-import { PreferencesRepository, type Choices } from '../preferences/preferences.repository.ts';
+import type { Channel } from '../preferences/channels.ts';
+import { PreferencesRepository } from '../preferences/preferences.repository.ts';
 import { isWanted } from '../preferences/wanted.ts';
 import { PushSubscriptionsRepository } from '../push/push-subscriptions.repository.ts';
 import { PushWriter } from './push-writer.ts';
@@ -32,17 +33,18 @@ export type Cause = Pick<Envelope, 'id' | 'type'>;
 const day = 24 * 60 * 60 * 1_000;
 const keptFor = { person: 365 * day, role: 30 * day, mail: 90 * day };
 
-// Tellings of customers ask the database up to three times each, one after the other: so many also fit into a transaction's time when it is slow.
 const tellingsTogether = 40;
 // Nobody waits for a mail by the millisecond, and the more are written at once the less each costs.
 const companyMs = 50;
 
-/** An event, and how its rows are written. */
-interface Telling {
-  readonly id: string;
-  readonly type: string;
-  /** Resolves with the mail that is to be sent, if one is. */
-  readonly write: (session: ClientSession) => Promise<Mail | undefined>;
+/** An event, and all that it may lead to; the recipient's choices decide what of it is written. */
+interface Telling extends Cause {
+  readonly kind: Kind;
+  /** The person whose choices count; nobody's for staff and guests. */
+  readonly person: string | undefined;
+  readonly notice: NewNotification | undefined;
+  readonly mail: Mail | undefined;
+  readonly besides: (session: ClientSession) => Promise<void>;
   /** The request that the event came of; the transaction has several. */
   readonly context: CarriedContext | undefined;
 }
@@ -56,24 +58,14 @@ export class Notifier {
     private readonly inbox: Inbox,
     private readonly notifications: NotificationsRepository,
     private readonly mails: MailsRepository,
-    queue: MailQueue,
+    private readonly queue: MailQueue,
     private readonly preferences: PreferencesRepository,
     private readonly subscriptions: PushSubscriptionsRepository,
     private readonly deliveries: DeliveriesRepository,
     private readonly push: PushWriter,
     private readonly live: LiveNotifications,
   ) {
-    this.writeInTurn = inbox.gather('notification', async (tellings: readonly Telling[], session) => {
-      const mails: Mail[] = [];
-      for (const { write, context } of tellings) {
-        const mail = await write(session);
-        if (mail === undefined) continue;
-        mails.push(mail);
-        onCommit(session, () => queue.announce({ id: mail._id, context }));
-      }
-      await this.mails.recordAll(mails, session);
-      return [];
-    }, { most: tellingsTogether, lingerMs: companyMs });
+    this.writeInTurn = inbox.gather('notification', (tellings: readonly Telling[], session) => this.write(tellings, session), { most: tellingsTogether, lingerMs: companyMs });
   }
 
   /**
@@ -88,12 +80,16 @@ export class Notifier {
     recipient: Recipient,
     besides: (session: ClientSession) => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
-    await this.writeInTurn({ id: event.id, type: event.type, context: carriedContext(), write: async (session) => {
-      const choices = recipient.userId === undefined || recipient.role !== undefined ? {} : await this.preferences.choicesOf(recipient.userId, session);
-      await this.recordNotice(event, kind, data, recipient, choices, session);
-      await besides(session);
-      return isWanted(kind as Kind, 'email', choices) ? mailOf(event, kind, data, recipient) : undefined;
-    } });
+    await this.writeInTurn({
+      id: event.id,
+      type: event.type,
+      kind: kind as Kind,
+      person: recipient.role === undefined ? recipient.userId : undefined,
+      notice: noticeOf(event, kind, data, recipient),
+      mail: mailOf(event, kind, data, recipient),
+      besides,
+      context: carriedContext(),
+    });
   }
 
   /** Forgets all that was written to a person. */
@@ -107,29 +103,39 @@ export class Notifier {
     });
   }
 
-  private async recordNotice<D>(event: Cause, kind: Kind<D>, data: D, recipient: Recipient, choices: Choices, session: ClientSession): Promise<void> {
-    const audience = audienceOf(recipient);
-    const notice = kind.notice?.(data, localeOf(recipient.contact?.locale ?? 'en'));
-    if (audience === undefined || notice === undefined) return;
-    const now = new Date();
-    const notification = {
-      _id: newId('ntf'),
-      audience,
-      kind: kind.name,
-      ...notice,
-      eventId: event.id,
-      createdAt: now,
-      unread: true,
-      readBy: [],
-      expiresAt: new Date(now.getTime() + (recipient.role === undefined ? keptFor.person : keptFor.role)),
-    };
-    if (recipient.userId !== undefined && recipient.role === undefined && isWanted(kind as Kind, 'push', choices)) {
-      await this.push.record(recipient.userId, notification, session);
+  // As many requests for forty events as for one.
+  private async write(tellings: readonly Telling[], session: ClientSession): Promise<never[]> {
+    const choices = await this.preferences.choicesOf(tellings.flatMap(({ person }) => person ?? []), session);
+    const wanted = (channel: Channel): readonly Telling[] => tellings.filter(({ kind, person }) => isWanted(kind, channel, choices.get(person ?? '') ?? {}));
+
+    await this.push.recordAll(wanted('push').flatMap(({ person, notice }) => (person === undefined || notice === undefined ? [] : { userId: person, notice })), session);
+    for (const recorded of await this.notifications.recordAll(wanted('inbox').flatMap(({ notice }) => notice ?? []), session)) {
+      onCommit(session, () => this.live.announce(recorded));
     }
-    if (!isWanted(kind as Kind, 'inbox', choices)) return;
-    const recorded = await this.notifications.record(notification, session);
-    onCommit(session, () => this.live.announce(recorded));
+    for (const { besides } of tellings) await besides(session);
+    const mailed = wanted('email').flatMap(({ mail, context }) => (mail === undefined ? [] : { mail, context }));
+    await this.mails.recordAll(mailed.map(({ mail }) => mail), session);
+    for (const { mail, context } of mailed) onCommit(session, () => this.queue.announce({ id: mail._id, context }));
+    return [];
   }
+}
+
+function noticeOf<D>(event: Cause, kind: Kind<D>, data: D, recipient: Recipient): NewNotification | undefined {
+  const audience = audienceOf(recipient);
+  const notice = kind.notice?.(data, localeOf(recipient.contact?.locale ?? 'en'));
+  if (audience === undefined || notice === undefined) return undefined;
+  const now = new Date();
+  return {
+    _id: newId('ntf'),
+    audience,
+    kind: kind.name,
+    ...notice,
+    eventId: event.id,
+    createdAt: now,
+    unread: true,
+    readBy: [],
+    expiresAt: new Date(now.getTime() + (recipient.role === undefined ? keptFor.person : keptFor.role)),
+  };
 }
 
 function mailOf<D>(event: Cause, kind: Kind<D>, data: D, { contact, userId }: Recipient): Mail | undefined {

@@ -4,6 +4,9 @@ import { trusted, type ClientSession } from '@shopfleet/mongo';
 import type { Model } from 'mongoose';
 import { COUNTER_MODEL, NOTIFICATION_MODEL, type Audience, type AudienceCounter, type Notification } from './notification.schema.ts';
 
+/** A notification whose number within its audience is not known yet. */
+export type NewNotification = Omit<Notification, 'seq'>;
+
 /** The reader of a list: their own notifications and those of their roles. */
 export interface Reader {
   readonly userId: string;
@@ -21,20 +24,34 @@ export class NotificationsRepository {
   ) {}
 
   /**
-   * Records a notification in the transaction of its event, as the next of its audience; a second one of the same event
-   * for the same audience is none. Resolves with what stands there now.
+   * Records notifications in the transaction of their events, each as the next of its audience; a second one of the same
+   * event for the same audience is none. Resolves with what stands there now, in their order.
    */
-  async record(notification: Omit<Notification, 'seq'>, session: ClientSession): Promise<Notification> {
-    const { eventId, audience, ...rest } = notification;
-    const counter = await this.counters.findOneAndUpdate({ _id: audience }, { $inc: { seq: 1 } }, { upsert: true, returnDocument: 'after', session }).lean<AudienceCounter>();
-    const seq = counter?.seq ?? 1;
-    await this.notifications.updateOne({ eventId, audience }, { $setOnInsert: { ...rest, seq } }, { upsert: true, session });
-    return { ...notification, seq };
+  async recordAll(notifications: readonly NewNotification[], session: ClientSession): Promise<Notification[]> {
+    if (notifications.length === 0) return [];
+    const more = new Map<Audience, number>();
+    for (const { audience } of notifications) more.set(audience, (more.get(audience) ?? 0) + 1);
+    await this.counters.bulkWrite(
+      [...more].map(([_id, count]) => ({ updateOne: { filter: { _id }, update: { $inc: { seq: count } }, upsert: true } })),
+      { session, ordered: false },
+    );
+    const last = await this.lastSeqOf([...more.keys()], session);
+    const recorded = notifications.map((notification): Notification => {
+      const { audience } = notification;
+      const left = (more.get(audience) ?? 1) - 1;
+      more.set(audience, left);
+      return { ...notification, seq: (last.get(audience) ?? 1) - left };
+    });
+    await this.notifications.bulkWrite(
+      recorded.map(({ eventId, audience, ...rest }) => ({ updateOne: { filter: { eventId, audience }, update: { $setOnInsert: rest }, upsert: true } })),
+      { session, ordered: false },
+    );
+    return recorded;
   }
 
   /** The last number of each of these audiences; one that nobody was told anything is missing. */
-  async lastSeqOf(audiences: readonly Audience[]): Promise<Map<Audience, number>> {
-    const found = await this.counters.find({ _id: trusted({ $in: [...audiences] }) }).lean<AudienceCounter[]>();
+  async lastSeqOf(audiences: readonly Audience[], session?: ClientSession): Promise<Map<Audience, number>> {
+    const found = await this.counters.find({ _id: trusted({ $in: [...audiences] }) }, undefined, session === undefined ? {} : { session }).lean<AudienceCounter[]>();
     return new Map(found.map(({ _id, seq }) => [_id, seq]));
   }
 

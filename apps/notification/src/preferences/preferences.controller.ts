@@ -39,7 +39,7 @@ export class PreferencesController {
   @ApiResponse({ status: 200, standardSchema: preferencesOut })
   @ApiResponse({ status: 401, standardSchema: problemSchema })
   async get(@CurrentPrincipal() { userId }: Principal): Promise<z.infer<typeof preferencesOut>> {
-    return view(await this.preferences.choicesOf(userId));
+    return view((await this.preferences.choicesOf([userId])).get(userId) ?? {});
   }
 
   @Put()

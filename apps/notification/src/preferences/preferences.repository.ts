@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { ClientSession } from '@shopfleet/mongo';
+import { trusted, type ClientSession } from '@shopfleet/mongo';
 import { Schema, type Model } from 'mongoose';
 import type { Channel } from './channels.ts';
 
@@ -25,9 +25,11 @@ export const preferencesSchema = new Schema<Preferences>(
 export class PreferencesRepository {
   constructor(@InjectModel(PREFERENCES_MODEL) private readonly preferences: Model<Preferences>) {}
 
-  async choicesOf(userId: string, session?: ClientSession): Promise<Choices> {
-    const found = await this.preferences.findById(userId, undefined, session === undefined ? {} : { session }).lean<Preferences>();
-    return found?.choices ?? {};
+  /** What each of these people chose; who chose nothing is missing. */
+  async choicesOf(userIds: readonly string[], session?: ClientSession): Promise<Map<string, Choices>> {
+    if (userIds.length === 0) return new Map();
+    const found = await this.preferences.find({ _id: trusted({ $in: [...userIds] }) }, undefined, session === undefined ? {} : { session }).lean<Preferences[]>();
+    return new Map(found.map(({ _id, choices }) => [_id, choices]));
   }
 
   async replace(userId: string, choices: Choices): Promise<void> {

@@ -52,7 +52,7 @@ export class PushSubscriptionsController {
   @ApiOperation({ summary: 'Your browsers that get push messages' })
   @ApiResponse({ status: 200, standardSchema: subscriptionsOut })
   async list(@CurrentPrincipal() { userId }: Principal): Promise<z.infer<typeof subscriptionsOut>> {
-    return { items: (await this.subscriptions.findAllOf(userId)).map(view) };
+    return { items: (await this.subscriptions.findAllOf([userId])).map(view) };
   }
 
   @Post('push-subscriptions')
@@ -65,7 +65,7 @@ export class PushSubscriptionsController {
   async add(@CurrentPrincipal() { userId }: Principal, @Body({ schema: subscriptionIn }) { endpoint, keys }: z.infer<typeof subscriptionIn>): Promise<z.infer<typeof subscriptionOut>> {
     this.required();
     this.http.check(endpoint);
-    const known = await this.subscriptions.findAllOf(userId);
+    const known = await this.subscriptions.findAllOf([userId]);
     if (known.length >= browsersPerUser && !known.some((row) => row.endpoint === endpoint)) {
       throw new AppError('conflict', { detail: `You have ${browsersPerUser} browsers already; remove one by DELETE /api/notifications/push-subscriptions/{id} first.` });
     }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { ClientSession } from '@shopfleet/mongo';
+import { trusted, type ClientSession } from '@shopfleet/mongo';
 import type { Model } from 'mongoose';
 import { PUSH_SUBSCRIPTION_MODEL, type PushSubscriptionRow } from './push-subscription.schema.ts';
 
@@ -19,8 +19,8 @@ export class PushSubscriptionsRepository {
     return row;
   }
 
-  async findAllOf(userId: string, session?: ClientSession): Promise<PushSubscriptionRow[]> {
-    return await this.subscriptions.find({ userId }, undefined, session === undefined ? {} : { session }).sort({ _id: 1 }).limit(100).lean<PushSubscriptionRow[]>();
+  async findAllOf(userIds: readonly string[], session?: ClientSession): Promise<PushSubscriptionRow[]> {
+    return await this.subscriptions.find({ userId: trusted({ $in: [...userIds] }) }, undefined, session === undefined ? {} : { session }).sort({ _id: 1 }).lean<PushSubscriptionRow[]>();
   }
 
   async find(id: string): Promise<PushSubscriptionRow | undefined> {

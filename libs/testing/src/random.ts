@@ -1,4 +1,4 @@
-/** A seeded generator (mulberry32): the same seed makes the same run. */
+/** A seeded generator (mulberry32) of numbers from 0 up to 1: the same seed makes the same run. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -9,9 +9,9 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** The seed of this run: SEED of the environment, else a fresh one; printed, so that a failure can be repeated. */
+/** The seed of this run: FAULT_SEED of the environment, else a fresh one; printed, so that a failure can be repeated. */
 export function seedOfRun(): number {
-  const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-  process.stderr.write(`SEED=${seed}\n`);
+  const seed = Number(process.env['FAULT_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+  process.stderr.write(`FAULT_SEED=${seed}\n`);
   return seed;
 }
