@@ -130,6 +130,8 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
     }
     if (this.drained !== undefined) return;
     await channel.prefetch(this.options.prefetch ?? defaultPrefetch);
+    // When all in hand fail at once, each listens for the return of its copy.
+    channel.setMaxListeners(0);
     const { consumerTag } = await channel.consume(this.queue, (message) => {
       // The broker took the queue away: connect and declare anew.
       if (message === null) void this.connection.reset(`${this.queue} was deleted`);

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppError, type Drainable } from '@shopfleet/kernel';
+import { Gathered } from '@shopfleet/mongo';
+import { bulkhead } from 'cockatiel';
 import type { Audience } from '../inbox/notification.schema.ts';
 import { NotificationsRepository } from '../inbox/notifications.repository.ts';
 import { readerOf } from '../inbox/reader.ts';
@@ -21,6 +23,10 @@ const connectionsPerUser = 10;
 const connectionsPerWorker = 20_000;
 const endedAtOnce = 100;
 const endPauseMs = 50;
+// When a worker ends, all who listened to it come to the others within a second or two; the pool of connections is also
+// that of mails and events, which must go on meanwhile.
+const opensTogether = 500;
+const readsAtOnce = 5;
 
 interface Room {
   readonly connections: Set<StreamConnection>;
@@ -34,6 +40,12 @@ export class StreamHub implements OnApplicationBootstrap, Drainable {
   private readonly rooms = new Map<Audience, Room>();
   private readonly connections = new Set<StreamConnection>();
   private readonly timers: NodeJS.Timeout[] = [];
+  private readonly positions = new Gathered<readonly Audience[], Map<Audience, number>>(async (asked) => {
+    const last = await this.notifications.lastSeqOf([...new Set(asked.flat())]);
+    return asked.map(() => last);
+  }, { most: opensTogether });
+  private readonly reads = bulkhead(readsAtOnce, Number.MAX_SAFE_INTEGER);
+  private readonly pages = { findAfter: (...asked: Parameters<NotificationsRepository['findAfter']>) => this.reads.execute(() => this.notifications.findAfter(...asked)) };
   private looking = false;
   private draining = false;
 
@@ -69,13 +81,13 @@ export class StreamHub implements OnApplicationBootstrap, Drainable {
     await Promise.race([Promise.all(rooms.map(({ listening }) => listening)), delay(listenPatienceMs, undefined, { ref: false })]);
     let last: Map<Audience, number>;
     try {
-      last = await this.notifications.lastSeqOf(reader.audiences);
+      last = await this.positions.run(reader.audiences);
     } catch (error) {
       this.closeEmptyRooms(reader.audiences);
       throw error;
     }
     const start: StreamCursor = new Map(reader.audiences.map((audience) => [audience, startAt(cursor?.get(audience), last.get(audience) ?? 0)]));
-    const connection = new StreamConnection(reader, start, peer(), this.notifications, performance.now() + lifetimeMs * (0.9 + Math.random() / 10), (error) => this.troubled(error));
+    const connection = new StreamConnection(reader, start, peer(), this.pages, performance.now() + lifetimeMs * (0.9 + Math.random() / 10), (error) => this.troubled(error));
     // A room may have been closed meanwhile by the last one who left it.
     for (const audience of reader.audiences) this.roomOf(audience).connections.add(connection);
     this.connections.add(connection);
