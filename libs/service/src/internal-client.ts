@@ -1,5 +1,5 @@
 import { AppError, codeOfStatus, currentRequest, errorCodes } from '@shopfleet/kernel';
-import { tracingIsOn } from '@shopfleet/tracing';
+import { isRecorded } from '@shopfleet/tracing';
 import { circuitBreaker, handleWhen, SamplingBreaker, BrokenCircuitError, type CircuitBreakerPolicy } from 'cockatiel';
 import { Pool } from 'undici';
 import { z } from 'zod';
@@ -50,7 +50,7 @@ export class InternalClient {
       'x-internal-token': this.token,
       'x-request-id': context?.requestId,
       // With tracing on, the span of the call itself goes along (libs/tracing).
-      traceparent: tracingIsOn() ? undefined : context?.traceparent,
+      traceparent: isRecorded(context?.traceparent) ? undefined : context?.traceparent,
     }).filter((entry): entry is [string, string] => entry[1] !== undefined);
     try {
       return await this.breakerOf(path).execute(async () => {

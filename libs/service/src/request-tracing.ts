@@ -1,5 +1,5 @@
 import type { RequestContext } from '@shopfleet/kernel';
-import { startSpan, tracingIsOn, type TracedSpan } from '@shopfleet/tracing';
+import { isRecorded, startSpan, type TracedSpan } from '@shopfleet/tracing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const edgeStart = /^(\d+\.\d+);(\d+\.\d+)$/u;
@@ -10,7 +10,7 @@ const edgeStart = /^(\d+\.\d+);(\d+\.\d+)$/u;
  */
 export function tracedContext(request: FastifyRequest, reply: FastifyReply, context: RequestContext): RequestContext {
   const parent = context.traceparent;
-  if (!tracingIsOn() || parent === undefined) return context;
+  if (!isRecorded(parent)) return context;
   const { method } = request;
   const route = request.routeOptions.url ?? 'unknown';
   const attributes = { 'http.request.method': method, 'http.route': route, 'shopfleet.request.id': context.requestId };

@@ -1,1 +1,1 @@
-export { installTracing, startSpan, traced, tracingIsOn, type Attributes, type SpanOptions, type Tracing, type TracedSpan } from './tracing.ts';
+export { installTracing, isRecorded, startSpan, traced, type Attributes, type SpanOptions, type Tracing, type TracedSpan } from './tracing.ts';

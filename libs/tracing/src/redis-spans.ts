@@ -1,5 +1,5 @@
 import { tracingChannel } from 'node:diagnostics_channel';
-import { startSpan, type TracedSpan } from './tracing.ts';
+import { isRecorded, startSpan, type TracedSpan } from './tracing.ts';
 
 interface RedisCommand {
   readonly command: string;
@@ -15,6 +15,7 @@ export function traceRedis(): void {
   };
   tracingChannel<RedisCommand>('ioredis:command').subscribe({
     start: (message) => {
+      if (!isRecorded()) return;
       const { command, serverPort } = message as RedisCommand;
       const span = startSpan(`redis ${command}`, { kind: 'client', attributes: { 'db.system.name': 'redis', 'db.operation.name': command, ...(serverPort !== undefined && { 'server.port': serverPort }) } });
       if (span) spans.set(message, span);

@@ -14,6 +14,11 @@ export function parseTraceparent(text: string): TraceContext | undefined {
   return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1 };
 }
 
+/** Whether a trace context asks to be recorded: what {@link parseTraceparent} says, for a fraction of its time. */
+export function asksToBeRecorded(traceparent: string): boolean {
+  return (Number.parseInt(traceparent.at(-1) ?? '0', 16) & 1) === 1;
+}
+
 export function formatTraceparent({ traceId, spanId, sampled }: TraceContext): string {
   return `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`;
 }

@@ -1,4 +1,5 @@
 import { currentRequest, requestContext } from '@shopfleet/kernel';
+import { asksToBeRecorded } from './trace-context.ts';
 
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
@@ -30,16 +31,16 @@ export function installTracing(tracing: Tracing | undefined): void {
   installed = tracing;
 }
 
-/** Whether anybody listens; where nobody does, all else here costs a comparison. */
-export function tracingIsOn(): boolean {
-  return installed !== undefined;
+/** Whether what has this trace context (by default the request being served) makes spans; one in a hundred does. */
+export function isRecorded(traceparent = currentRequest()?.traceparent): traceparent is string {
+  return installed !== undefined && traceparent !== undefined && asksToBeRecorded(traceparent);
 }
 
-/** Begins a span, or resolves to undefined where nothing is traced: tracing is off, or nothing is being served. */
+/** Begins a span, or returns undefined where nothing is recorded: tracing is off, or nothing is being served. */
 export function startSpan(name: string, options: SpanOptions): TracedSpan | undefined {
   if (installed === undefined) return undefined;
   const parent = options.parent ?? currentRequest()?.traceparent;
-  return parent === undefined ? undefined : installed.start(name, { ...options, parent });
+  return isRecorded(parent) ? installed.start(name, { ...options, parent }) : undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel';
-import { startSpan, type TracedSpan } from './tracing.ts';
+import { isRecorded, startSpan, type TracedSpan } from './tracing.ts';
 
 interface UndiciRequest {
   readonly method: string;
@@ -17,6 +17,7 @@ export function traceUndici(): void {
     spans.delete(request);
   };
   subscribe('undici:request:create', (message) => {
+    if (!isRecorded()) return;
     const { request } = message as { request: UndiciRequest };
     const { host } = new URL(request.origin);
     const span = startSpan(`${request.method} ${host}`, { kind: 'client', attributes: { 'http.request.method': request.method, 'server.address': host, 'url.path': request.path.split('?', 1)[0] ?? '' } });
