@@ -1,2 +1,3 @@
-export { counter, exposition, gauge, histogram, metricNames, observe, type Sample } from './registry.ts';
+export { counter, exposition, gauge, histogram, metricNames, observe, seriesHistogram, type Sample } from './registry.ts';
 export { latencyBuckets } from './latency-buckets.ts';
+export type { Series, SeriesHistogram } from './series-histogram.ts';

@@ -1,5 +1,6 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type Metric } from 'prom-client';
 import { latencyBuckets } from './latency-buckets.ts';
+import { SeriesHistogram } from './series-histogram.ts';
 
 // One registry per process: a worker is what Prometheus scrapes. Several services in one process (tests) share it.
 const registry = new Registry();
@@ -32,6 +33,16 @@ export function gauge<L extends string>(name: string, help: string, labelNames: 
 /** A histogram of seconds. */
 export function histogram<L extends string>(name: string, help: string, labelNames: readonly L[] = [], buckets: readonly number[] = latencyBuckets): Histogram<L> {
   return (registry.getSingleMetric(name) as Histogram<L> | undefined) ?? new Histogram({ name, help, labelNames: [...labelNames], buckets: [...buckets], registers: [registry] });
+}
+
+/** A histogram of seconds whose series are kept by who counts: for what happens at every request. */
+export function seriesHistogram(name: string, help: string): SeriesHistogram {
+  const known = registry.getSingleMetric(name) as unknown;
+  if (known !== undefined) return known as SeriesHistogram;
+  const made = new SeriesHistogram(name, help, latencyBuckets);
+  // The registry asks its metrics for their name and get() and nothing else.
+  registry.registerMetric(made as unknown as Metric);
+  return made;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, renameSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { afterEach, expect, it, vi } from 'vitest';
 import { openAccessLog, type AccessLog } from './access-log.ts';
 import { createLogger } from './logger.ts';
@@ -9,7 +9,7 @@ import { createLogger } from './logger.ts';
 const file = path.join(mkdtempSync(path.join(tmpdir(), 'access-')), 'order.log');
 let log: AccessLog;
 afterEach(() => log.close());
-const answered = (id: string, url: string): [FastifyRequest, FastifyReply] => [{ id, method: 'GET', url } as FastifyRequest, { statusCode: 200, elapsedTime: 1.6 } as FastifyReply];
+const answered = (id: string, url: string): [FastifyRequest, number, number] => [{ id, method: 'GET', url } as FastifyRequest, 200, 1.6];
 const lines = (name: string): { path: string; requestId: string }[] => (existsSync(name) ? readFileSync(name, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as { path: string; requestId: string }) : []);
 
 it('writes a JSON line per request, without the query', async () => {

@@ -9,13 +9,14 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { requestContext, within, type RequestContext } from '@shopfleet/kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { openAccessLog } from './access-log.ts';
+import type { AnswerObserver } from './answer-observer.ts';
 import { answerUnreadable } from './client-error.ts';
 import { ErrorTracker } from './error-tracker.ts';
 import { speakPlainly } from './field-messages.ts';
 import { healthRoutes } from './health.routes.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { createLogger, NestPinoLogger } from './logger.ts';
-import { metricsRoutes } from './metrics.routes.ts';
+import { metricsRoutes, routeTimes } from './metrics.routes.ts';
 import { openApiRoute } from './openapi.route.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { RegisteredRoutes } from './registered-routes.ts';
@@ -83,22 +84,25 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     socket.once('close', () => sockets.delete(socket));
   });
   const secure = securityHeaders({ hsts: config.NODE_ENV === 'production' });
+  const accessLog = config.ACCESS_LOG === 'on' ? openAccessLog({ service: name, worker: config.NODE_APP_INSTANCE, file: config.LOG_FILE, logger }) : undefined;
+  const observers: readonly AnswerObserver[] = [...(accessLog ? [accessLog.write] : []), ...(config.METRICS === 'on' ? [routeTimes()] : [])];
   let inFlight = 0;
   fastify.addHook('onRequest', (request, reply, done) => {
     inFlight += 1;
-    reply.raw.once('close', () => (inFlight -= 1));
-    for (const [name, value] of secure) reply.raw.setHeader(name, value);
+    const { raw } = reply;
+    const begun = performance.now();
+    raw.on('close', () => {
+      inFlight -= 1;
+      // Who hung up got no answer.
+      if (raw.writableFinished) for (const observe of observers) observe(request, raw.statusCode, performance.now() - begun);
+    });
+    for (const [name, value] of secure) raw.setHeader(name, value);
     requestContext.run(tracedContext(request, reply, contextOf(request)), done);
   });
   fastify.addHook('onSend', (request, reply, _payload, done) => {
     if (lifecycle.draining) void reply.header('connection', 'close');
     // A cacheable answer must not carry the id of its first reader: nginx would replay it to all others.
     if (!isCacheable(reply.getHeader('cache-control'))) void reply.header('x-request-id', request.id);
-    done();
-  });
-  const accessLog = config.ACCESS_LOG === 'on' ? openAccessLog({ service: name, worker: config.NODE_APP_INSTANCE, file: config.LOG_FILE, logger }) : undefined;
-  if (accessLog) fastify.addHook('onResponse', (request, reply, done) => {
-    accessLog.write(request, reply);
     done();
   });
   if (config.METRICS === 'on') metricsRoutes(fastify);
