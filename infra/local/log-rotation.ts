@@ -11,9 +11,12 @@ export interface Rotation {
   readonly maxBytes: number;
   /** How many that were put aside are kept, gzipped: `<log>.1.gz` is the newest. */
   readonly keep: number;
+  /** What was put aside is packed when nobody has written into it for so long. */
+  readonly quietMs: number;
 }
 
-export const usualRotation: Rotation = { maxBytes: 20 * 1024 * 1024, keep: 5 };
+// A writer needs a moment to see that its file was moved (access-log.ts looks every two seconds).
+export const usualRotation: Rotation = { maxBytes: 20 * 1024 * 1024, keep: 5, quietMs: 10_000 };
 
 /**
  * Puts grown logs of services and gateway aside while they are written; no line is lost: a writer goes on in the moved
@@ -26,15 +29,18 @@ export async function rotateLogs(instance: Instance, rotation: Rotation = usualR
   if (services.length > 0) await new Pm2(instance).reloadLogs();
   const pid = gateway.length > 0 ? await gatewayPid(dataPath(instance, 'nginx')) : undefined;
   if (pid !== undefined) process.kill(pid, 'SIGUSR1');
-  // Packed at the next turn, when nobody writes into it any more.
+  // Packed at a later turn, when nobody writes into it any more.
   const aside = ['logs', path.join('logs', 'nginx')].flatMap((folder) => globSync(dataPath(instance, folder, '*.log.[0-9]*')));
   for (const file of aside) {
-    if (!file.endsWith('.gz') && ![...services, ...gateway].some((moved) => file === `${moved}.1`)) await pack(file);
+    if (!file.endsWith('.gz') && isQuiet(file, rotation)) await pack(file);
   }
   return [...services, ...gateway];
 }
 
 const grown = (pattern: string, { maxBytes }: Rotation): string[] => globSync(pattern).filter((file) => statSync(file).size > maxBytes);
+
+// Moving a file counts as well as writing into it.
+const isQuiet = (file: string, { quietMs }: Rotation): boolean => Date.now() - statSync(file).ctimeMs >= quietMs;
 
 function moveAside(file: string, { keep }: Rotation): void {
   for (let age = keep; age >= 1; age -= 1) {
