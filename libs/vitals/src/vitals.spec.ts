@@ -30,6 +30,11 @@ describe('vitals between two scrapes', () => {
     expect(cart?.requestsPerSecond).toBe(3);
   });
 
+  it('tell what the heap and the buffers hold apart from what the process has', () => {
+    const text = (held: number) => `process_resident_memory_bytes ${400 * 1024 * 1024}\nnodejs_heap_size_used_bytes ${held * 1024 * 1024}\nnodejs_external_memory_bytes ${25 * 1024 * 1024}`;
+    expect(vitalsOf(scrapeAt(0), scrapeAt(1_000, worker(0, text(100)), worker(1, text(50))))[0]).toMatchObject({ memoryShare: 0.8, heldMemoryShare: 0.25 });
+  });
+
   it('take the worst of what each worker tells of the whole service', () => {
     const text = (pending: number) => `shop_outbox_pending ${pending}\nshop_queue_messages{queue="cart.events"} 7\nshop_queue_messages{queue="cart.dead"} 2`;
     expect(vitalsOf(scrapeAt(0), scrapeAt(1_000, worker(0, text(3)), worker(1, text(4))))[0]).toMatchObject({ outboxPending: 4, messagesWaiting: 7, deadLetters: 2 });

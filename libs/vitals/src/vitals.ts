@@ -18,6 +18,8 @@ export interface ServiceVitals {
   readonly cpuShare: number;
   /** Of the limit at which PM2 replaces a worker: the largest of its workers. */
   readonly memoryShare: number;
+  /** Of the same limit what its heap and buffers hold now: what was once needed stays with a process and is in memoryShare. */
+  readonly heldMemoryShare: number;
   readonly memoryBytes: number;
   /** Seconds, the worst of its workers. */
   readonly eventLoopLag: number;
@@ -36,6 +38,7 @@ export interface ServiceVitals {
 }
 
 const fewestReads = 100;
+const held = ['nodejs_heap_size_used_bytes', 'nodejs_external_memory_bytes'];
 
 /** Every service that was asked for, by what its workers counted between the two scrapes. */
 export function vitalsOf(before: Scrape, after: Scrape): ServiceVitals[] {
@@ -61,6 +64,7 @@ export function vitalsOf(before: Scrape, after: Scrape): ServiceVitals[] {
       p95: quantile(0.95),
       cpuShare: workers.length === 0 ? 0 : grown('process_cpu_seconds_total') / seconds / workers.length,
       memoryShare: most(memory) / memoryLimitBytes,
+      heldMemoryShare: most(workers.map(({ metrics }) => held.reduce((sum, name) => sum + sumOf(metrics.get(name), () => true), 0))) / memoryLimitBytes,
       memoryBytes: memory.reduce((sum, bytes) => sum + bytes, 0),
       eventLoopLag: most(gauges('nodejs_eventloop_lag_p99_seconds')),
       poolShare: poolMost === 0 ? 0 : inUse / poolMost,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Autoscaler, type Decision } from './autoscaler.ts';
 
 const idle: ServiceVitals = {
-  service: 'order', workers: 4, requestsPerSecond: 0, errorShare: 0, p50: undefined, p95: undefined, cpuShare: 0.01, memoryShare: 0.3, memoryBytes: 0, eventLoopLag: 0, poolShare: 0,
+  service: 'order', workers: 4, requestsPerSecond: 0, errorShare: 0, p50: undefined, p95: undefined, cpuShare: 0.01, memoryShare: 0.7, heldMemoryShare: 0.3, memoryBytes: 0, eventLoopLag: 0, poolShare: 0,
   poolWaiting: 0, cacheHitShare: undefined, limitsWithoutRedis: 0, outboxPending: 0, outboxOldestSeconds: 0, messagesWaiting: 0, deadLetters: 0, jobsWaiting: 0,
 };
 const steady: ServiceVitals = { ...idle, requestsPerSecond: 400, cpuShare: 0.5 };
@@ -53,7 +53,7 @@ describe('a service shrinks', () => {
 
   it.each([
     ['CPU', { cpuShare: 0.4 }],
-    ['memory', { memoryShare: 0.6 }],
+    ['memory', { heldMemoryShare: 0.6 }],
     ['traffic', { requestsPerSecond: 41 }],
   ])('not while %s is in use', (_name, load) => {
     expect(watch(scaler(), 60, () => ({ ...idle, ...load }))).toEqual([]);

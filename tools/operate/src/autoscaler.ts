@@ -18,10 +18,13 @@ export const upRules: readonly Rule[] = [
 // What a worker may be asked at most to count as hardly used; S0 says "low traffic" and no figure.
 const lowTraffic = 10;
 
-/** A service shrinks only when all of these hold: one busy resource is reason enough to keep a worker. */
+/**
+ * A service shrinks only when all of these hold: one busy resource is reason enough to keep a worker. Memory is what it holds,
+ * not what the process has: a worker that was once busy never gives all of it back, and would be kept for ever.
+ */
 export const downRules: readonly Rule[] = [
   { name: 'CPU below 30 % for 10 min', minutes: 10, holds: ({ cpuShare }) => cpuShare < 0.3 },
-  { name: 'memory below 50 % for 10 min', minutes: 10, holds: ({ memoryShare }) => memoryShare < 0.5 },
+  { name: 'memory below 50 % for 10 min', minutes: 10, holds: ({ heldMemoryShare }) => heldMemoryShare < 0.5 },
   { name: 'low traffic for 15 min', minutes: 15, holds: ({ requestsPerSecond, workers }) => requestsPerSecond < lowTraffic * workers },
 ];
 
