@@ -54,6 +54,7 @@ export { inspect, serversDir, type ShopState, type WorkerState } from './inspect
 export { renderUpstream } from './nginx/render.ts';
 export { metricsTargets, slotsPerService } from './gateway.ts';
 export { scaleService, type Scaled } from './scaling.ts';
+export { clusterNames } from './worker-counts.ts';
 export { commandLine, numberOption } from './command-line.ts';
 export { LocalError, UsageError } from './errors.ts';
 export { firstPurchase } from './first-purchase.ts';

@@ -7,6 +7,8 @@ import { overloadingCrowd } from '../visitors.ts';
 const visitors = 500;
 const mailbox = 'operations@example.com';
 const nextInLine = 'escalation@example.com';
+const acknowledged = 'OutboxStuck';
+const unacknowledged = 'CheckoutsStuck';
 
 interface StoredMail {
   readonly id: string;
@@ -15,8 +17,9 @@ interface StoredMail {
 
 /**
  * One worker of the catalogue and more people than it bears: Prometheus notices, Alertmanager posts, the notification
- * service tells operations by mail, and again when it is over. Then an alert that has stayed for 31 minutes, by
- * Alertmanager as well: it is told to the next in line.
+ * service tells operations by mail, and again when it is over. Then two alerts that have stayed for 31 minutes, by
+ * Alertmanager as well: one that somebody has acknowledged by a silence, and one that nobody has. That one is told to the
+ * next in line.
  */
 export const overload: Scenario = {
   about: 'an overload until its alert has been mailed, and until it is over (about 8 min, with Prometheus)',
@@ -40,14 +43,17 @@ export const overload: Scenario = {
       const over = await waitFor('a mail that it is over', 480, newMail(mailbox, new RegExp(`^Over: ${alert.subject.replace('Alert: ', '')}`, 'u')));
       const overAfter = (performance.now() - left) / 1_000;
       console.log(`  "${over.subject}" ${overAfter.toFixed(0)} s after they left`);
-      await tellAlertmanager(alertmanager, 'CheckoutsStuck', 31);
-      const escalated = await waitFor('a mail to the next in line', 120, newMail(nextInLine, /^Alert, level 3: CheckoutsStuck/u));
+      await ask(`${alertmanager}/api/v2/silences`, { matchers: [{ name: 'alertname', value: acknowledged, isRegex: false, isEqual: true }], startsAt: new Date().toISOString(), endsAt: minutesFromNow(10), createdBy: 'load', comment: 'acknowledged: somebody looks at it' });
+      await ask(`${alertmanager}/api/v2/alerts`, [acknowledged, unacknowledged].map((alertname) => ({ labels: { alertname, severity: 'critical', service: 'order' }, annotations: { summary: 'A drill' }, startsAt: minutesFromNow(-31) })));
+      const escalated = await waitFor('a mail to the next in line', 120, newMail(nextInLine, new RegExp(`^Alert, level 3: ${unacknowledged}`, 'u')));
+      const toldInVain = await newMail(nextInLine, new RegExp(acknowledged, 'u'))();
       return {
         rows: [
           { what: `overload: ${visitors} at once on one worker, ${answers} answers, of them failed`, measured: String(failed) },
           { what: 'overload: its alert is in the mailbox of operations', measured: `"${alert.subject}" after ${toldAfter.toFixed(0)} s`, promised: 'yes', ok: true },
           { what: 'overload: and that it is over, after the crowd has left', measured: `${overAfter.toFixed(0)} s`, promised: 'yes', ok: true },
           { what: 'overload: what has stayed for 31 min is told to the next in line', measured: `"${escalated.subject}"`, promised: 'level 3', ok: true },
+          { what: 'overload: what somebody has acknowledged (silenced) is not', measured: toldInVain === undefined ? 'not told' : `"${toldInVain.subject}"`, promised: 'not told', ok: toldInVain === undefined },
         ],
         charts: [],
       };
@@ -65,8 +71,9 @@ async function mailsTo({ instance }: LoadShop, to: string): Promise<StoredMail[]
   return ((await response.json()) as { items: StoredMail[] }).items;
 }
 
-async function tellAlertmanager(url: string, alertname: string, minutesAgo: number): Promise<void> {
-  const alert = { labels: { alertname, severity: 'critical', service: 'order' }, annotations: { summary: 'A drill: 120 checkouts have no outcome' }, startsAt: new Date(Date.now() - minutesAgo * 60_000).toISOString() };
-  const response = await fetch(`${url}/api/v2/alerts`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify([alert]) });
-  if (!response.ok) throw new Error(`Alertmanager answered ${response.status}: ${await response.text()}`);
+async function ask(url: string, body: unknown): Promise<void> {
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
 }
+
+const minutesFromNow = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
