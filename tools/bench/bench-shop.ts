@@ -60,15 +60,9 @@ export async function startBenchShop(): Promise<BenchShop> {
     environmentOf: (app) => {
       const runFile = readRunFile(instance);
       if (!runFile?.apps[app]) throw new Error(`the run file of the shop has no ${app}`);
-      return operatorEnvironment(runFile, app);
+      return { ...operatorEnvironment(runFile, app), MALLOC_ARENA_MAX: underPm2(instance, app).env['MALLOC_ARENA_MAX'] ?? '' };
     },
-    nodeArgsOf: (app) => {
-      process.env['SHOPFLEET_RUN_FILE'] = dataPath(instance, 'run', 'services.json');
-      const { apps } = createRequire(import.meta.url)('../../ecosystem.config.js') as { apps: readonly { name: string; node_args: readonly string[] }[] };
-      const found = apps.find(({ name }) => name === app);
-      if (!found) throw new Error(`ecosystem.config.js has no ${app}`);
-      return found.node_args;
-    },
+    nodeArgsOf: (app) => underPm2(instance, app).node_args,
     stop: () => run('stop'),
   };
 }
@@ -93,4 +87,18 @@ function run(command: 'start' | 'stop'): Promise<void> {
     child.once('error', reject);
     child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`the shop did not ${command} (exit code ${code})`))));
   });
+}
+
+interface Pm2App {
+  readonly name: string;
+  readonly node_args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+function underPm2(instance: Instance, app: string): Pm2App {
+  process.env['SHOPFLEET_RUN_FILE'] = dataPath(instance, 'run', 'services.json');
+  const { apps } = createRequire(import.meta.url)('../../ecosystem.config.js') as { apps: readonly Pm2App[] };
+  const found = apps.find(({ name }) => name === app);
+  if (!found) throw new Error(`ecosystem.config.js has no ${app}`);
+  return found;
 }
