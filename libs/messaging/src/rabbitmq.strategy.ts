@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
@@ -43,6 +44,11 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
   private drained: Promise<void> | undefined;
   private broker: ChannelModel | undefined;
   private endFigures: () => void = () => undefined;
+  /**
+   * The broker gives events to the worker of the highest number for as long as that one has room, and only then to the
+   * next: what comes at the same time meets in one process and shares its transactions. Drawn, for workers need not know of each other.
+   */
+  private readonly priority = randomInt(1_000_000);
 
   constructor(@Inject(messagingOptions) private readonly options: MessagingOptions) {
     super();
@@ -136,7 +142,7 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
       // The broker took the queue away: connect and declare anew.
       if (message === null) void this.connection.reset(`${this.queue} was deleted`);
       else this.take(channel, message);
-    });
+    }, { priority: this.priority });
     this.consumer = { channel, tag: consumerTag };
     this.logger.log(`consuming ${this.queue}: ${[...this.handlers.keys()].join(', ')}`);
   }

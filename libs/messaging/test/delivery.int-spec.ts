@@ -72,6 +72,25 @@ describe('an event on its way to a handler', () => {
     expect(await broker.depth(serviceQueue(service))).toBe(1);
   });
 
+  it('meets others of its time in one worker for as long as that has room, and goes to the next then', async () => {
+    const gate = Promise.withResolvers<void>();
+    const inHand = [0, 0];
+    const worker = (number: 0 | 1): Promise<ConsumerApp> =>
+      startConsumer({ url, service, retryDelaysMs, prefetch: 3 }, { [stockLow.type]: () => ((inHand[number] = (inHand[number] ?? 0) + 1), gate.promise) });
+    app = await worker(0);
+    const other = await worker(1);
+    try {
+      await eventually(() => Promise.all([app?.check.check(), other.check.check()]).then(() => true));
+      await publish(event('A'), event('B'), event('C'));
+      await eventually(() => expect(inHand.toSorted()).toEqual([0, 3]));
+      await publish(event('D'));
+      await eventually(() => expect(inHand.toSorted()).toEqual([1, 3]));
+    } finally {
+      gate.resolve();
+      await other.close();
+    }
+  });
+
   it('is tried again after each delay and then dead, with the reason, while its neighbours get through', async () => {
     const tries: number[] = [];
     const seen: string[] = [];
