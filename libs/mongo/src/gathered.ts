@@ -34,6 +34,7 @@ export class Gathered<T, R> {
   private readonly lingerMs: number;
   private waiting: Waiting<T, R>[] = [];
   private running = false;
+  private full: (() => void) | undefined;
   private endedAt = Number.NEGATIVE_INFINITY;
 
   /** @param work resolves with one result for each item, in their order */
@@ -50,6 +51,7 @@ export class Gathered<T, R> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
       if (!this.running) void this.rounds();
+      else if (this.waiting.length >= this.most) this.full?.();
     });
   }
 
@@ -59,11 +61,23 @@ export class Gathered<T, R> {
       const inTraffic = performance.now() - this.endedAt < Math.max(trafficMs, 2 * this.lingerMs);
       // What one read of a socket brings comes in one turn of the event loop.
       if (!inTraffic) await new Promise((resolve) => setImmediate(resolve));
-      else if (this.waiting.length < this.most) await new Promise((resolve) => setTimeout(resolve, this.lingerMs));
+      else if (this.waiting.length < this.most) await this.company();
       await this.round(this.waiting.splice(0, this.most));
       this.endedAt = performance.now();
     }
     this.running = false;
+  }
+
+  /** Resolves when the time for waiting is over, or nobody else would fit in. */
+  private async company(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.lingerMs);
+      this.full = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.full = undefined;
   }
 
   /** Resolves with the error when the database is away: then nobody else is kept waiting for it either. */
