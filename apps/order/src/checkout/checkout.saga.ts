@@ -129,14 +129,15 @@ export class CheckoutSaga {
 
   /**
    * Steps 3 and 4: asks the provider and records what follows. Resolves true when the order has come to its outcome by it.
+   * @param latest as it stands when the provider has answered: its hold may have been recorded meanwhile
    * @throws PaymentUnknown when the provider gives no answer: `resume` later
    */
-  async pay(due: PaymentDue): Promise<boolean> {
+  async pay(due: PaymentDue, latest: () => Promise<PaymentDue>): Promise<boolean> {
     const { order, payment } = due;
     // Once the time is up no payment is begun; one that was begun before may have been captured, though.
     const outcome = isLate(order) ? await this.provider.find({ paymentId: payment.id, reference: order.id }) : await this.ask(order, payment);
-    if (outcome !== undefined) return this.settlements.settle(due, outcome);
-    await this.expire(due);
+    if (outcome !== undefined) return this.settlements.settle(await latest(), outcome);
+    await this.expire(await latest());
     return true;
   }
 
@@ -150,7 +151,8 @@ export class CheckoutSaga {
     if (!payment || !order) return;
     // Of a pending order the stock's answer decides.
     if (order.status === 'pending') return;
-    if (order.status === 'awaiting_payment') await this.pay({ stored: order, order, payment });
+    const due = { stored: order, order, payment };
+    if (order.status === 'awaiting_payment') await this.pay(due, () => Promise.resolve(due));
     else await this.settlements.mendUnclaimed(order, payment);
   }
 

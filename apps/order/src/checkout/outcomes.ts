@@ -7,7 +7,7 @@ import { OrdersRepository } from '../orders/orders.repository.ts';
 
 const channel = 'order:outcomes';
 // The net under the messages: pauses between looks at the order itself.
-const pollMs = [250, 500, 1000, 2000] as const;
+const pollMs = [1000, 2000] as const;
 
 /** Somebody who waits for the outcome of one order. */
 export interface Expectation {

@@ -22,6 +22,16 @@ const soonMs = 100;
 const stockTimeMs = 15_000;
 const jobSchema = z.object({ orderId: z.string() });
 
+interface Run {
+  readonly orderId: string;
+  /** Resolved when the provider has answered. */
+  readonly answered: PromiseWithResolvers<void>;
+  /** True when the order has come to its outcome by it. */
+  end: Promise<boolean>;
+  /** The hold is being recorded by itself: the outcome is recorded upon that. */
+  holding?: Promise<PaymentDue | undefined>;
+}
+
 /**
  * Runs the payments of checkouts beside the consumer, so that a slow provider does not hold up the queue of events.
  * Three nets, each under the one before: at once in this process; a job of the `orders` queue when the provider did
@@ -33,7 +43,7 @@ export class PaymentRunner implements Drainable, OnApplicationBootstrap {
   private readonly queue: JobQueue;
   private readonly gate = bulkhead(paymentsAtOnce, paymentsWaiting);
   /** By payment; a second one of an order does not wait for its first. */
-  private readonly running = new Map<string, { readonly orderId: string; readonly end: Promise<boolean> }>();
+  private readonly running = new Map<string, Run>();
   private brokerAwayAt = 0;
 
   constructor(
@@ -56,21 +66,27 @@ export class PaymentRunner implements Drainable, OnApplicationBootstrap {
 
   /** Begins a payment that has just become due; returns at once. */
   begin(due: PaymentDue): void {
-    void this.run(due.payment.id, due.order.id, () => this.saga.pay(due));
+    this.pay(due);
   }
 
-  /** The same, but resolves: true when the order has come to its outcome soon; false when it takes longer or has failed for now. */
-  async settledSoon(due: PaymentDue): Promise<boolean> {
-    const settled = this.run(due.payment.id, due.order.id, () => this.saga.pay(due));
+  /**
+   * The same for stock that is held and not recorded as such yet. Resolves when what is known is recorded: the outcome, where the
+   * provider answers soon; else the hold.
+   */
+  async beginUnheld(due: PaymentDue, hold: () => Promise<PaymentDue | undefined>): Promise<void> {
+    const run = this.pay(due);
     const pause = new AbortController();
     const late = delay(soonMs, false, { signal: pause.signal }).catch(() => false);
-    return Promise.race([settled, late]).finally(() => pause.abort());
+    const known = Promise.race([run.answered.promise, run.end]).then(() => true);
+    const soon = await Promise.race([known, late]).finally(() => pause.abort());
+    if (soon && (await run.end)) return;
+    await (run.holding = hold());
   }
 
   /** Goes on with the checkout of an order from where it stands; returns at once. */
   resume(orderId: string): void {
     if ([...this.running.values()].some((run) => run.orderId === orderId)) return;
-    void this.run(orderId, orderId, async () => {
+    this.run(orderId, orderId, async () => {
       await this.saga.resume(orderId);
       return true;
     });
@@ -81,15 +97,25 @@ export class PaymentRunner implements Drainable, OnApplicationBootstrap {
     while (this.running.size > 0) await Promise.all([...this.running.values()].map(({ end }) => end));
   }
 
-  private run(key: string, orderId: string, work: () => Promise<boolean>): Promise<boolean> {
+  private pay(due: PaymentDue): Run {
+    return this.run(due.payment.id, due.order.id, (run) =>
+      this.saga.pay(due, async () => {
+        run.answered.resolve();
+        return (await run.holding?.catch(() => undefined)) ?? due;
+      }),
+    );
+  }
+
+  private run(key: string, orderId: string, work: (run: Run) => Promise<boolean>): Run {
     const before = this.running.get(key);
-    if (before) return before.end;
-    const end = this.gate
-      .execute(work)
+    if (before) return before;
+    const run: Run = { orderId, answered: Promise.withResolvers(), end: Promise.resolve(false) };
+    this.running.set(key, run);
+    run.end = this.gate
+      .execute(() => work(run))
       .catch((error: unknown) => this.tryLater(orderId, error))
       .finally(() => this.running.delete(key));
-    this.running.set(key, { orderId, end });
-    return end;
+    return run;
   }
 
   private async sweep(): Promise<void> {

@@ -115,24 +115,14 @@ export class Settlements {
   }
 
   private async recordAll(settlements: readonly Settlement[], session: ClientSession): Promise<Settled[]> {
-    const [only] = settlements;
-    if (only && settlements.length === 1) {
-      if (!(await this.payments.settleAll([only.payment], new Date(), session))) return ['known'];
-      await this.recorder.recordAll([only.step], session);
-      return ['settled'];
+    // Of several, one that came too late undoes the others: seldom, and then each is recorded by itself.
+    const alone = settlements.length === 1;
+    if (!(await this.payments.settleAll(settlements.map(({ payment }) => payment), new Date(), session))) {
+      if (alone) return ['known'];
+      throw new NotTogether();
     }
-    // Of several the ones that came too late are left out, so that they do not undo the others.
-    const pending = await this.payments.findPending(settlements.map(({ payment }) => payment.id), session);
-    const versions = await this.orders.findVersions(settlements.map(({ step }) => step.before.id), session);
-    const results = settlements.map(({ step: { before }, payment }): Settled => {
-      if (!pending.has(payment.id)) return 'known';
-      return versions.get(before.id) === before.version ? 'settled' : 'order-changed';
-    });
-    const good = settlements.filter((_, index) => results[index] === 'settled');
-    if (good.length === 0) return results;
-    if (!(await this.payments.settleAll(good.map(({ payment }) => payment), new Date(), session))) throw new NotTogether();
-    await this.recorder.recordAll(good.map(({ step }) => step), session);
-    return results;
+    await this.recorder.recordAll(settlements.map(({ step }) => step), session);
+    return settlements.map((): Settled => 'settled');
   }
 
   /** Closes a payment whose order does not want it any more; money that was taken goes back. */

@@ -15,10 +15,10 @@ export class StockConsumer {
   @EventPattern<string>('stock.reserved.v1')
   async reserved(@Payload() event: EventOf<typeof stockReserved>): Promise<void> {
     const due = await this.saga.dueBy(event);
-    if (due && (await this.runner.settledSoon(due))) return;
     // The message is done with once the order waits for its payment, which goes on by itself.
-    const held = await this.saga.hold(event, due !== undefined);
-    if (held && !due) this.runner.begin(held);
+    if (due) return this.runner.beginUnheld(due, () => this.saga.hold(event, true));
+    const held = await this.saga.hold(event, false);
+    if (held) this.runner.begin(held);
   }
 
   @EventPattern<string>('stock.rejected.v1')

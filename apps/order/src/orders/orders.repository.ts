@@ -81,11 +81,6 @@ export class OrdersRepository {
     return new Map(documents.map((document) => [document._id, toOrder(document)]));
   }
 
-  async findVersions(ids: readonly string[], session: ClientSession): Promise<ReadonlyMap<string, number>> {
-    const documents = await this.orders.find({ _id: { $in: [...ids] } }, { session, projection: { version: 1 } }).toArray();
-    return new Map(documents.map(({ _id, version }) => [_id, version]));
-  }
-
   /**
    * The order that an intent has led to already.
    * @throws AppError `idempotency-mismatch` when that request asked for something else

@@ -25,7 +25,7 @@ export interface PaymentSettlement {
 const patienceMs = 10_000;
 
 // Mostly a provider that tells what is known already: it waits some seconds for its answer.
-const webhookCompanyMs = 50;
+const webhookCompanyMs = 150;
 
 const toPayment = ({ _id, orderId, amount, token, status, providerPaymentId, reason, effectKey, effectFingerprint, createdAt, updatedAt }: PaymentDocument): Payment => ({
   id: _id,
@@ -80,12 +80,6 @@ export class PaymentsRepository {
   async findByIds(ids: readonly string[]): Promise<ReadonlyMap<string, Payment & { readonly promised: number }>> {
     const documents = await this.payments.find({ _id: { $in: [...ids] } }).toArray();
     return new Map(documents.map((document) => [document._id, { ...toPayment(document), promised: document.promised }]));
-  }
-
-  /** Which of these payments are still pending. */
-  async findPending(ids: readonly string[], session: ClientSession): Promise<ReadonlySet<string>> {
-    const documents = await this.payments.find({ _id: { $in: [...ids] }, status: 'pending' }, { session, projection: { _id: 1 } }).toArray();
-    return new Set(documents.map(({ _id }) => _id));
   }
 
   /** The payment of an order that is pending or captured; there is at most one. */
