@@ -1,11 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { trusted, type ClientSession } from '@shopfleet/mongo';
+import { Gathered, trusted, type ClientSession } from '@shopfleet/mongo';
 import type { Model } from 'mongoose';
 import { WEBHOOK_ENDPOINT_MODEL, type WebhookEndpoint, type WebhookEvent } from './webhook-endpoint.schema.ts';
 
+// Nobody waits for a merchant to be told: one question for all events of this time, in milliseconds.
+const companyMs = 200;
+
 @Injectable()
 export class WebhookEndpointsRepository {
+  private readonly wanted = new Gathered(async (events: readonly WebhookEvent[]): Promise<boolean[]> => {
+    const answers = new Map([...new Set(events)].map((event) => [event, this.endpoints.exists({ events: event, active: true }).exec()]));
+    return Promise.all(events.map(async (event) => (await answers.get(event)) !== null));
+  }, { lingerMs: companyMs });
+
   constructor(@InjectModel(WEBHOOK_ENDPOINT_MODEL) private readonly endpoints: Model<WebhookEndpoint>) {}
 
   async add(endpoint: WebhookEndpoint): Promise<void> {
@@ -36,7 +44,7 @@ export class WebhookEndpointsRepository {
 
   /** Whether anybody wants an event at all. */
   async isWanted(event: WebhookEvent): Promise<boolean> {
-    return (await this.endpoints.exists({ events: event, active: true })) !== null;
+    return this.wanted.run(event);
   }
 
   /** Active endpoints of these partners that want an event. */
