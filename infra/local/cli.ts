@@ -36,7 +36,7 @@ Variables:
                              REGIONS=203.0.113.0/24=eu with REGION_LIMITS=eu=0.5
   CACHE_PEAK_MODE=true       Redis keeps every answer of the catalogue for 30 minutes; CACHE_MEMORY_MB of each worker`;
 
-const commands: readonly string[] = ['start', 'stop', 'status', 'test', 'scale', 'cluster', 'cluster:dev', 'cluster:restart', 'cluster:logs', 'black-friday', 'watchdog', 'rotate', 'prometheus'];
+const commands: readonly string[] = ['start', 'stop', 'status', 'test', 'scale', 'cluster', 'cluster:dev', 'cluster:restart', 'cluster:logs', 'black-friday', 'watchdog', 'repair', 'rotate', 'prometheus'];
 
 const console = createConsole();
 const [command = '', ...rest] = process.argv.slice(2);
@@ -72,6 +72,9 @@ async function runCommand(): Promise<number> {
   switch (command) {
     case 'start':
       return start(instance, console);
+    // Of the watchdog; people type npm start.
+    case 'repair':
+      return start(instance, console, { printUrls: false, repair: true });
     case 'cluster':
     case 'cluster:dev':
       return cluster(instance, console, { dev: command === 'cluster:dev' });

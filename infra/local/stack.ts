@@ -65,8 +65,8 @@ export async function startStack(instance: Instance, console: Console, signal: A
 }
 
 /** Ends everything of an instance and nothing else; fine to call when nothing runs. */
-export async function stopStack(instance: Instance, console: Console): Promise<void> {
-  await endWatchdog(instance);
+export async function stopStack(instance: Instance, console: Console, { watchdogToo = true } = {}): Promise<void> {
+  if (watchdogToo) await endWatchdog(instance);
   await endChildren(childrenDir(instance));
   await endGatewayOrphans(dataPath(instance, 'nginx'));
   if (await stopGateway(dataPath(instance, 'nginx'))) console.done('nginx', 'stopped');

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inspect, killServer, resolveInstance, runningServer, serversDir, type ServerName, type ShopState, type WorkerState } from '@shopfleet/local';
 import { call, operate, waitFor, type Call } from './shop.ts';
@@ -17,6 +19,9 @@ export async function workersOf(app: string): Promise<WorkerState[]> {
 export function pm2(...args: string[]): Promise<string> {
   return operate('npx', 'pm2', ...args);
 }
+
+/** The daemon of the shop's own PM2. */
+export const daemonPid = (): number => Number(readFileSync(path.join(instance.pm2Home ?? '', 'pm2.pid'), 'utf8'));
 
 /** Waits until an app has this many workers and each takes traffic. */
 export async function untilReady(app: string, count: number): Promise<void> {

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { kill, pm2, repair, state, underLoad, untilReady, workersOf, type LoadResult } from '../src/operator.ts';
-import { call, waitFor } from '../src/shop.ts';
+import { daemonPid, kill, pm2, repair, state, underLoad, untilReady, workersOf, type LoadResult } from '../src/operator.ts';
+import { call, shop, waitFor } from '../src/shop.ts';
 import { expectStatus, Shopper, variantsInStock, type Cart, type Variant } from '../src/shopper.ts';
 
 let variant: Variant;
@@ -87,3 +89,26 @@ it('orders are taken while the broker is dead, and finished when it is back', as
   await guest.mail(new RegExp(taken.body.number, 'u'));
   expect((await state()).ok).toBe(true);
 }, 180_000);
+
+it("kill -9 of PM2's daemon, and of nginx while its services come back: the watchdog has all of it back", async () => {
+  const before = (await state()).workers.length;
+  const watchdog = spawn(process.execPath, ['infra/local/cli.ts', 'watchdog'], { cwd: shop.folder, stdio: 'ignore' });
+  try {
+    process.kill(daemonPid(), 'SIGKILL');
+    await waitFor('a worker that takes traffic', async () => ((await state()).workers.some(({ ok }) => ok) ? true : undefined), 60);
+    process.kill((await state()).gateway.pid ?? 0, 'SIGKILL');
+    await waitFor(
+      'all is well',
+      async () => {
+        const { ok, workers } = await state();
+        return ok && workers.length === before ? true : undefined;
+      },
+      120,
+    );
+    expect(watchdog.exitCode).toBeNull();
+  } finally {
+    watchdog.kill('SIGTERM');
+    await once(watchdog, 'exit');
+  }
+  expectStatus(await call('/api/products?limit=1'), 200);
+}, 240_000);

@@ -11,8 +11,14 @@ import { startStack, stopStack } from '../stack.ts';
 import { takeLock } from '../start-lock.ts';
 import { startWatchdog } from '../watchdog-process.ts';
 
+export interface StartOptions {
+  readonly printUrls?: boolean;
+  /** For the watchdog, which tries again: where it fails, what runs is left running, and the watchdog with it. */
+  readonly repair?: boolean;
+}
+
 /** `npm start`: a shop that runs behind it, or a line that says what to do and nothing left running. */
-export async function start(instance: Instance, console: Console, { printUrls: wantsUrls = true } = {}): Promise<number> {
+export async function start(instance: Instance, console: Console, { printUrls: wantsUrls = true, repair = false }: StartOptions = {}): Promise<number> {
   const begun = Date.now();
   mkdirSync(instance.dataDir, { recursive: true });
   const lock = await takeLock(dataPath(instance, 'run', 'start.lock'), 'start', ({ pid, command, since }) =>
@@ -23,7 +29,8 @@ export async function start(instance: Instance, console: Console, { printUrls: w
   try {
     if (lock.interrupted || existsSync(unfinished)) {
       console.warn('The last start was cut off; cleaning up what it left');
-      await stopStack(instance, console);
+      await stopStack(instance, console, { watchdogToo: !repair });
+      rmSync(unfinished, { force: true });
     }
     const before = await inspect(instance);
     if (before.ok) {
@@ -32,8 +39,8 @@ export async function start(instance: Instance, console: Console, { printUrls: w
       return 0;
     }
     if (!before.down) console.print('The shop is not well; starting what is missing.');
-    writePrivate(unfinished, new Date().toISOString());
-    await bringUp(instance, console);
+    if (!repair) writePrivate(unfinished, new Date().toISOString());
+    await bringUp(instance, console, repair);
     rmSync(unfinished, { force: true });
     if (watched(instance)) console.done('watchdog', `looks after PM2 and nginx (pid ${await startWatchdog(instance)})`);
     console.print(`\nThe shop is ready (${seconds(Date.now() - begun)}).`);
@@ -47,13 +54,14 @@ export async function start(instance: Instance, console: Console, { printUrls: w
 // On a machine of a developer what was killed was mostly killed on purpose.
 const watched = ({ nodeEnv }: Instance): boolean => (process.env['WATCHDOG'] ?? (nodeEnv === 'production' ? 'on' : 'off')) === 'on';
 
-async function bringUp(instance: Instance, console: Console): Promise<void> {
+async function bringUp(instance: Instance, console: Console, repair: boolean): Promise<void> {
   const abort = new AbortController();
   const cancel = (signal: NodeJS.Signals) => abort.abort(new LocalError(`Stopped by ${signal}; nothing was left running.`));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, cancel);
   try {
     await startStack(instance, console, abort.signal);
   } catch (error) {
+    if (repair) throw error;
     console.warn('The start failed; stopping what it began');
     await stopStack(instance, console).catch((again: unknown) => console.warn(`Stopping failed as well: ${again instanceof Error ? again.message : String(again)}`));
     rmSync(dataPath(instance, 'run', 'starting'), { force: true });

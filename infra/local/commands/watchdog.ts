@@ -22,11 +22,15 @@ export async function watchdog(instance: Instance, console: Console): Promise<nu
   await noteWatchdog(instance);
   console.print(`Watching the shop (pid ${process.pid}).`);
   let rotateAt = Date.now() + rotateEveryMs;
+  let notYetBack: string | undefined;
   while (!stopping.signal.aborted) {
     await delay(lookEveryMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     if (stopping.signal.aborted) break;
-    const dead = await whatDied(instance);
-    if (dead !== undefined) await bringBack(instance, console, dead);
+    // Whoever starts or stops the shop knows what he does.
+    if ((await lockHolder(dataPath(instance, 'run', 'start.lock'))) === undefined) {
+      const missing = (await whatDied(instance)) ?? notYetBack;
+      if (missing !== undefined) notYetBack = (await bringBack(instance, console, missing)) ? undefined : missing;
+    }
     if (Date.now() < rotateAt) continue;
     rotateAt = Date.now() + rotateEveryMs;
     await rotateLogs(instance).catch((error: unknown) => console.warn(`logs were not rotated: ${error instanceof Error ? error.message : String(error)}`));
@@ -35,17 +39,16 @@ export async function watchdog(instance: Instance, console: Console): Promise<nu
 }
 
 async function whatDied(instance: Instance): Promise<string | undefined> {
-  // Whoever starts or stops the shop knows what he does.
-  if ((await lockHolder(dataPath(instance, 'run', 'start.lock'))) !== undefined) return undefined;
   if ((await new Pm2(instance).daemonPid()) === undefined) return "PM2's daemon";
   return (await gatewayPid(dataPath(instance, 'nginx'))) === undefined ? 'nginx' : undefined;
 }
 
-async function bringBack(instance: Instance, console: Console, what: string): Promise<void> {
+async function bringBack(instance: Instance, console: Console, what: string): Promise<boolean> {
   const begun = Date.now();
   console.warn(`${new Date().toISOString()} ${what} is gone; starting what is missing`);
-  // In a process of its own: a start that fails must not end the watchdog.
-  const { code, output } = await runNode([fileURLToPath(new URL('../cli.ts', import.meta.url)), 'start'], { cwd: instance.projectDir });
+  // In a process of its own: one that fails or hangs must not end the watchdog.
+  const { code, output } = await runNode([fileURLToPath(new URL('../cli.ts', import.meta.url)), 'repair'], { cwd: instance.projectDir });
   if (code === 0) console.print(`${new Date().toISOString()} all is back after ${Math.round((Date.now() - begun) / 1000)} s`);
-  else console.warn(`the start failed: ${output.trim().split('\n').at(-1) ?? ''}`);
+  else console.warn(`it failed, and is tried again: ${output.trim().split('\n').at(-1) ?? ''}`);
+  return code === 0;
 }
