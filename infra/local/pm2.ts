@@ -9,6 +9,7 @@ import { readJson, writePrivate } from './servers/files.ts';
 import { dataPath, type Instance } from './instance.ts';
 import { runFilePath } from './run-file.ts';
 import { appSpecs } from './services.ts';
+import { listenerOn } from './servers/ports.ts';
 import { endProcess, startTimeOf } from './servers/processes.ts';
 
 // PM2 is AGPL: it is run as a program and never imported.
@@ -118,11 +119,18 @@ export class Pm2 {
 
   /**
    * Ends what a daemon that was killed has left behind: its clusters end by themselves, single processes live on and hold
-   * their ports. Resolves with how many there were.
+   * their ports, also when another daemon runs since (`pm2 resurrect`). Resolves with how many there were.
    */
   async endOrphans(): Promise<number> {
+    const orphans = [...new Set([...(await this.#leftBehind()), ...(await this.#strangers())])];
+    await Promise.all(orphans.map(async (pid) => endProcess({ pid, startTime: (await startTimeOf(pid)) ?? '' })));
+    return orphans.length;
+  }
+
+  /** What a daemon has noted that is no more. */
+  async #leftBehind(): Promise<number[]> {
     const folder = path.join(this.#home, 'pids');
-    if ((await this.daemonPid()) !== undefined || !existsSync(folder)) return 0;
+    if ((await this.daemonPid()) !== undefined || !existsSync(folder)) return [];
     const files = readdirSync(folder).filter((file) => appSpecs.some(({ name }) => new RegExp(`^${name}-\\d+\\.pid$`, 'u').test(file)));
     const orphans: number[] = [];
     for (const file of files) {
@@ -130,8 +138,17 @@ export class Pm2 {
       // Its title says what it is; a number that was given to something else is left alone.
       if (pid > 1 && (await this.#commandOf(pid)).includes(this.#instance.projectDir)) orphans.push(pid);
     }
-    await Promise.all(orphans.map(async (pid) => endProcess({ pid, startTime: (await startTimeOf(pid)) ?? '' })));
-    return orphans.length;
+    return orphans;
+  }
+
+  /** Processes of this shop on ports of single processes that no daemon knows. */
+  async #strangers(): Promise<number[]> {
+    const { paymentSimulator, mailbox, smtp } = this.#instance.ports;
+    const listeners = (await Promise.all([paymentSimulator, mailbox, smtp].map(listenerOn))).filter((found) => found !== undefined);
+    const known = new Set(listeners.length === 0 ? [] : (await this.ownProcesses()).map(({ pid }) => pid));
+    const strangers: number[] = [];
+    for (const { pid } of listeners) if (!known.has(pid) && (await this.#commandOf(pid)).includes(this.#instance.projectDir)) strangers.push(pid);
+    return strangers;
   }
 
   async #commandOf(pid: number): Promise<string> {

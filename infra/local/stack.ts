@@ -32,7 +32,7 @@ export async function startStack(instance: Instance, console: Console, signal: A
   requireProviders(instance);
   const pm2 = new Pm2(instance);
   const orphans = await pm2.endOrphans();
-  if (orphans > 0) console.warn(`PM2's daemon was killed; ended ${orphans} processes that it left`);
+  if (orphans > 0) console.warn(`PM2's daemon was killed; ended what it left: ${orphans}`);
   const ofGateway = await endGatewayOrphans(dataPath(instance, 'nginx'));
   if (ofGateway > 0) console.warn(`nginx was killed; ended ${ofGateway} processes that it left`);
   await pm2.requireUsable();
@@ -70,7 +70,9 @@ export async function stopStack(instance: Instance, console: Console, { watchdog
   await endChildren(childrenDir(instance));
   await endGatewayOrphans(dataPath(instance, 'nginx'));
   if (await stopGateway(dataPath(instance, 'nginx'))) console.done('nginx', 'stopped');
-  const workers = await new Pm2(instance).stop();
+  const pm2 = new Pm2(instance);
+  const workers = await pm2.stop();
+  await pm2.endOrphans();
   if (workers > 0) console.done('services', `${workers} workers stopped`);
   await stopServers(serversDir(instance));
   console.done('servers', 'stopped');

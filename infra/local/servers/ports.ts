@@ -54,17 +54,28 @@ async function listenError(host: string, port: number): Promise<string | undefin
 
 /** Who listens on a port, as "name (pid n)"; undefined where the system does not tell. */
 export async function portHolder(port: number): Promise<string | undefined> {
+  const listener = await listenerOn(port);
+  return listener && `${listener.name} (pid ${listener.pid})`;
+}
+
+export interface Listener {
+  readonly name: string;
+  readonly pid: number;
+}
+
+/** The process that listens on a port; undefined where the system does not tell. */
+export async function listenerOn(port: number): Promise<Listener | undefined> {
   try {
-    if (process.platform === 'linux') return await linuxHolder(port);
+    if (process.platform === 'linux') return await linuxListener(port);
     const { stdout } = await run('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'], { timeout: 3000 });
     const pid = /^p(\d+)$/m.exec(stdout)?.[1];
-    return pid === undefined ? undefined : `${/^c(.+)$/m.exec(stdout)?.[1] ?? 'a process'} (pid ${pid})`;
+    return pid === undefined ? undefined : { name: /^c(.+)$/m.exec(stdout)?.[1] ?? 'a process', pid: Number(pid) };
   } catch {
     return undefined;
   }
 }
 
-async function linuxHolder(port: number): Promise<string | undefined> {
+async function linuxListener(port: number): Promise<Listener | undefined> {
   const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
   const inodes = new Set<string>();
   for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
@@ -79,7 +90,7 @@ async function linuxHolder(port: number): Promise<string | undefined> {
     const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
     for (const descriptor of descriptors) {
       const target = await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '');
-      if (inodes.has(target)) return `${(await readFile(`/proc/${pid}/comm`, 'utf8')).trim()} (pid ${pid})`;
+      if (inodes.has(target)) return { name: (await readFile(`/proc/${pid}/comm`, 'utf8')).trim(), pid: Number(pid) };
     }
   }
   return undefined;
