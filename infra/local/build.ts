@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { runNode } from './child.ts';
 import { childrenDir } from './children.ts';
@@ -17,6 +17,12 @@ export async function build(instance: Instance, signal?: AbortSignal): Promise<s
   if (code === 0) return 'up to date';
   const first = output.split('\n').find((line) => line.includes('error TS')) ?? output.trim().split('\n')[0] ?? '';
   throw new LocalError(`The sources do not compile: ${first} (all errors: npx tsc -b)`);
+}
+
+/** When code or packages were last written, in milliseconds since 1970: what was started before runs on older ones. */
+export function codeChangedAt({ projectDir }: Instance): number {
+  const files = [...globSync(path.join(projectDir, '{apps,libs}', '*', 'dist', '**', '*.js')), path.join(projectDir, 'node_modules', '.package-lock.json')];
+  return Math.max(0, ...files.map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0));
 }
 
 /**

@@ -27,6 +27,8 @@ export interface Pm2Process {
   /** Number of the worker in its cluster; its port is the application's port + this. */
   readonly worker: number;
   readonly memoryBytes: number;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
 }
 
 interface ListedProcess {
@@ -34,7 +36,7 @@ interface ListedProcess {
   readonly name: string;
   readonly pid?: number;
   readonly monit?: { readonly memory?: number };
-  readonly pm2_env: { readonly pm_cwd?: string; readonly status?: string; readonly restart_time?: number; readonly NODE_APP_INSTANCE?: number };
+  readonly pm2_env: { readonly pm_cwd?: string; readonly status?: string; readonly restart_time?: number; readonly pm_uptime?: number; readonly NODE_APP_INSTANCE?: number };
 }
 
 /** PM2 as this instance sees it. Nothing here starts a daemon except `start`. */
@@ -61,14 +63,14 @@ export class Pm2 {
     }
   }
 
-  /** Starts or restarts all applications of ecosystem.config.js and waits until each worker says that it is ready. */
-  async start(): Promise<void> {
+  /** Starts or restarts applications of ecosystem.config.js (all where none is named) and waits until each worker says that it is ready. */
+  async start(names?: readonly string[]): Promise<void> {
     if ((await this.daemonPid()) === undefined) {
       await this.#cli(['ping'], 30_000);
       const pid = await this.daemonPid();
       if (pid !== undefined) writePrivate(this.#daemonFile, JSON.stringify({ pid, startTime: await startTimeOf(pid) }));
     }
-    await this.#cli(['start', path.join(this.#instance.projectDir, 'ecosystem.config.js'), '--update-env'], 300_000);
+    await this.#cli(['start', path.join(this.#instance.projectDir, 'ecosystem.config.js'), ...(names ? ['--only', names.join(',')] : []), '--update-env'], 300_000);
   }
 
   /** Gives a cluster so many workers; resolves when PM2 has started or told to end them. */
@@ -184,6 +186,7 @@ export class Pm2 {
       restarts: pm2_env.restart_time ?? 0,
       worker: Number(pm2_env.NODE_APP_INSTANCE ?? 0),
       memoryBytes: monit?.memory ?? 0,
+      startedAt: pm2_env.pm_uptime ?? 0,
     }));
   }
 

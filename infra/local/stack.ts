@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { build, migrate } from './build.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { build, codeChangedAt, migrate } from './build.ts';
 import { childrenDir, endChildren } from './children.ts';
 import { seconds, type Console } from './console.ts';
 import { LocalError } from './errors.ts';
@@ -14,21 +15,29 @@ import { migrationMark } from './migration-mark.ts';
 import { Pm2 } from './pm2.ts';
 import { requireFreePorts } from './ports.ts';
 import { get, isOk, until } from './probe.ts';
-import { requireProviders, writeRunFile, type RunFile } from './run-file.ts';
+import { readRunFile, requireProviders, writeRunFile, type RunFile } from './run-file.ts';
 import { ensureSecrets } from './secrets.ts';
 import { seedOnce } from './seed.ts';
 import { Accounts, findNginx, startServers, stopServers, type Step } from './servers/index.ts';
-import { appSpecs } from './services.ts';
+import { builtApps } from './services.ts';
 import { ensureCertificates } from './tls.ts';
 import { endWatchdog } from './watchdog-process.ts';
 
 const readyTimeoutMs = 60_000;
+// Workers connect by themselves to servers that are back.
+const reconnectTimeoutMs = 15_000;
+
+export interface StackOptions {
+  readonly signal: AbortSignal;
+  /** Brings back what ran: nothing is compiled or migrated. */
+  readonly repair: boolean;
+}
 
 /**
  * Brings a shop up, step by step; what already runs and is well is kept. Whoever calls it holds the start lock and stops
  * the stack when this throws.
  */
-export async function startStack(instance: Instance, console: Console, signal: AbortSignal): Promise<void> {
+export async function startStack(instance: Instance, console: Console, { signal, repair }: StackOptions): Promise<void> {
   requireProviders(instance);
   const pm2 = new Pm2(instance);
   const orphans = await pm2.endOrphans();
@@ -44,14 +53,15 @@ export async function startStack(instance: Instance, console: Console, signal: A
   const [servers, nginx] = await Promise.all([
     startServers({ dataDir: serversDir(instance), ports: instance.ports, report, signal, accounts }),
     findNginx(report, { ...process.env, SHOPFLEET_SERVERS: 'binary' }),
-    timed(console, 'build', 'compiling the services', () => build(instance, signal)),
+    repair ? undefined : timed(console, 'build', 'compiling the services', () => build(instance, signal)),
   ]);
   if (nginx.kind !== 'binary') throw new LocalError('nginx was found as an image only: install nginx as a program.');
   signal.throwIfAborted();
 
+  const before = readRunFile(instance);
   const runFile = writeRunFile(instance, servers, secrets);
-  await timed(console, 'migrations', 'indexes', () => migrateOnce(instance, runFile, signal));
-  await timed(console, 'services', 'starting under PM2', () => startServices(instance, runFile, signal));
+  if (!repair) await timed(console, 'migrations', 'indexes', () => migrateOnce(instance, runFile, signal));
+  await timed(console, 'services', 'starting under PM2', () => startServices(instance, runFile, { signal, sameSettings: isDeepStrictEqual(before?.apps, readRunFile(instance)?.apps) }));
   await timed(console, 'nginx', 'gateway', async () => {
     const certificates = await ensureCertificates(tlsDir(instance), publicHosts(runFile));
     rotateLog(dataPath(instance, 'logs', 'nginx', 'access.log'));
@@ -88,10 +98,14 @@ async function migrateOnce(instance: Instance, runFile: RunFile, signal: AbortSi
   return migrated.join(', ');
 }
 
-async function startServices(instance: Instance, { logDir }: RunFile, signal: AbortSignal): Promise<string> {
-  for (const { name } of appSpecs) rotateLog(`${logDir}/${name}.log`);
+async function startServices(instance: Instance, runFile: RunFile, { signal, sameSettings }: { signal: AbortSignal; sameSettings: boolean }): Promise<string> {
+  const { logDir } = runFile;
   const pm2 = new Pm2(instance);
-  await startOrCrash(pm2, logDir);
+  const runAsWritten = sameSettings && (await pm2.ownProcesses()).every(({ startedAt }) => startedAt > codeChangedAt(instance));
+  const names = runAsWritten ? await unwellApps(instance, runFile, signal) : builtApps(instance).filter(({ name }) => name in runFile.apps).map(({ name }) => name);
+  if (names.length === 0) return 'all of them are well';
+  for (const name of names) rotateLog(`${logDir}/${name}.log`);
+  await startOrCrash(pm2, logDir, names);
   const complaint = await until(async () => {
     const processes = await pm2.ownProcesses();
     const workers = await Promise.all(processes.map((process) => inspectWorker(instance, process)));
@@ -104,11 +118,24 @@ async function startServices(instance: Instance, { logDir }: RunFile, signal: Ab
   return `${workers.length} workers ready`;
 }
 
+/** Applications that do not run, or have a worker that takes no traffic though the servers are there again. */
+async function unwellApps(instance: Instance, { apps }: RunFile, signal: AbortSignal): Promise<string[]> {
+  const pm2 = new Pm2(instance);
+  let unwell: string[] = [];
+  await until(async () => {
+    const workers = await Promise.all((await pm2.ownProcesses()).map((process) => inspectWorker(instance, process)));
+    unwell = builtApps(instance).map(({ name }) => name).filter((name) => name in apps && (!workers.some(({ app }) => app === name) || workers.some(({ app, ok }) => app === name && !ok)));
+    const comingBack = workers.find(({ ok, status }) => !ok && status === 'online');
+    return comingBack && `${comingBack.app} is not ready`;
+  }, reconnectTimeoutMs, signal);
+  return unwell;
+}
+
 // PM2's own start waits half a minute for each worker, also for one that ends at once, again and again.
-async function startOrCrash(pm2: Pm2, logDir: string): Promise<void> {
+async function startOrCrash(pm2: Pm2, logDir: string, names: readonly string[]): Promise<void> {
   // Reloads by an operator count as restarts as well.
   const before = new Map((await pm2.ownProcesses()).map(({ id, restarts }) => [id, restarts]));
-  const starting = pm2.start();
+  const starting = pm2.start(names);
   const finished = starting.then(() => true);
   for (;;) {
     if (await Promise.race([finished, delay(4000, false, { ref: false })])) return;

@@ -74,6 +74,7 @@ it('a worker killed with -9 fails no GET and is replaced within seconds', async 
 it('orders are taken while the broker is dead, and finished when it is back', async () => {
   const guest = new Shopper();
   await guest.addToCart(variant.sku);
+  const workers = (await state()).workers.map(({ pid }) => pid);
   await kill('rabbitmq');
   const taken = expectStatus(await guest.order('tok_ok', { wait: 1 }), 202);
   expect(taken.headers['location']).toContain(taken.body.id);
@@ -88,6 +89,8 @@ it('orders are taken while the broker is dead, and finished when it is back', as
   );
   await guest.mail(new RegExp(taken.body.number, 'u'));
   expect((await state()).ok).toBe(true);
+  // What was missing came back, and all else was left alone.
+  expect((await state()).workers.map(({ pid }) => pid)).toEqual(workers);
 }, 180_000);
 
 it("kill -9 of PM2's daemon, and of nginx while its services come back: the watchdog has all of it back", async () => {

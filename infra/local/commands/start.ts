@@ -59,7 +59,7 @@ async function bringUp(instance: Instance, console: Console, repair: boolean): P
   const cancel = (signal: NodeJS.Signals) => abort.abort(new LocalError(`Stopped by ${signal}; nothing was left running.`));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, cancel);
   try {
-    await startStack(instance, console, abort.signal);
+    await startStack(instance, console, { signal: abort.signal, repair });
   } catch (error) {
     if (repair) throw error;
     console.warn('The start failed; stopping what it began');
