@@ -103,10 +103,15 @@ export class Pm2 {
   /** Ends this project's processes, and the daemon if `npm start` launched it and nobody else uses it. */
   async stop(): Promise<number> {
     if ((await this.daemonPid()) === undefined) return 0;
-    const own = await this.ownProcesses();
-    if (own.length > 0) await this.#cli(['delete', ...own.map(({ id }) => String(id))], 120_000);
+    const stopped = (await this.ownProcesses()).length;
+    // Of a worker that ends again and again PM2 may start another while it deletes it.
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      const own = await this.ownProcesses();
+      if (own.length === 0) break;
+      await this.#cli(['delete', ...own.map(({ id }) => String(id))], 120_000);
+    }
     await this.#endOwnDaemon();
-    return own.length;
+    return stopped;
   }
 
   /** PM2's daemon, if it lives. */

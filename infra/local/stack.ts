@@ -110,7 +110,8 @@ async function startServices(instance: Instance, runFile: RunFile, { signal, sam
     const processes = await pm2.ownProcesses();
     const workers = await Promise.all(processes.map((process) => inspectWorker(instance, process)));
     const unready = workers.find(({ ok }) => !ok);
-    if (processes.length === 0) return 'PM2 started nothing';
+    const missing = names.find((name) => !processes.some((process) => process.name === name));
+    if (missing !== undefined) return `PM2 did not start ${missing}`;
     return unready && `${unready.app} on port ${unready.port} is not ready (${unready.reason}); ${lastWords(`${logDir}/${unready.app}.log`)}`;
   }, readyTimeoutMs, signal);
   if (complaint !== undefined) throw new LocalError(complaint);

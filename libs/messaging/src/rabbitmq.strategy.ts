@@ -209,6 +209,7 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
       }
     }
     if (failures.length > 0) throw failures[0];
+    this.logger.debug(`${event.type} ${event.id} was handled`);
   }
 
   private async inTime(type: string, work: () => Promise<void>): Promise<void> {
