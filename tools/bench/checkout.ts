@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { MongoClient } from 'mongodb';
 import { Pool } from 'undici';
 import { openBacklog, type Backlog } from './backlog.ts';
 import type { BenchOptions, BenchShop } from './bench-shop.ts';
@@ -12,6 +13,8 @@ import { openWorkCount, workPerOrder, type WorkCount } from './work-count.ts';
 const rounds = 3;
 // Workers that were started a moment ago still run much of their code uncompiled, which takes half as much again.
 const warmingOrders = 1_000;
+/** Pieces on the shelf; a run takes some ten of each product. */
+const plentyOfStock = 50;
 const address = { name: 'Ada Example', line1: '1 Sample Street', city: 'Springfield', postalCode: '12345', country: 'DE' };
 /** Orders per second of the better of two known shops (Vendure 10, Medusa 1.8), taken on such a machine; not measured in this run. */
 const peersOrdersPerSecond = 10;
@@ -36,7 +39,7 @@ export async function benchCheckout(shop: BenchShop, { orders }: BenchOptions): 
   const backlog = await openBacklog(shop);
   const work = await openWorkCount(shop);
   try {
-    const skus = await sellableSkus(pool);
+    const skus = await sellableSkus(shop, pool);
     const rows: Row[] = [];
     await setLatency(shop, 0);
     await runRound(pool, backlog, skus, Math.min(warmingOrders, 2 * orders), 16);
@@ -149,14 +152,22 @@ async function outcomeOf(pool: Pool, order: Record<string, unknown>): Promise<st
   return status;
 }
 
-/** Plenty of products in euros with stock, so that the rounds measure checkouts and not sold-out shelves. */
-async function sellableSkus(pool: Pool): Promise<string[]> {
+/** Plenty of products in euros, each with more stock than a run can take, also when the shop was measured before. */
+async function sellableSkus(shop: BenchShop, pool: Pool): Promise<string[]> {
   const skus: string[] = [];
   for (let page = 1; page <= 20; page += 1) {
     const response = await pool.request({ path: `/api/products?inStock=true&limit=100&page=${page}`, method: 'GET' });
-    const { items } = (await response.body.json()) as { items: { variants: { sku: string; inStock?: boolean; price: { currency: string } }[] }[] };
-    for (const { variants } of items) for (const { sku, price, inStock } of variants) if (price.currency === 'EUR' && inStock !== false) skus.push(sku);
+    const { items } = (await response.body.json()) as { items: { variants: { sku: string; price: { currency: string } }[] }[] };
+    for (const { variants } of items) for (const { sku, price } of variants) if (price.currency === 'EUR') skus.push(sku);
   }
-  if (skus.length < 100) throw new Error(`only ${skus.length} variants can be sold: seed the demo data`);
-  return skus;
+  const client = await MongoClient.connect(shop.environmentOf('product-service')['MONGODB_URI'] ?? '');
+  try {
+    const rows = client.db().collection<{ _id: string; onHand: number; reserved: number }>('stock').find({ _id: { $in: skus } });
+    const plenty: string[] = [];
+    for await (const { _id, onHand, reserved } of rows) if (onHand - reserved >= plentyOfStock) plenty.push(_id);
+    if (plenty.length < 100) throw new Error(`only ${plenty.length} variants can be sold: seed the demo data`);
+    return plenty;
+  } finally {
+    await client.close();
+  }
 }

@@ -54,7 +54,9 @@ async function listProcesses(): Promise<ReadonlyMap<number, Process>> {
       const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
       // The name in parentheses may hold spaces: count the columns behind it.
       const columns = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return columns.length < 13 ? undefined : [pid, { pid, parent: Number(columns[1]), ms: (Number(columns[11]) + Number(columns[12])) * tickMs }];
+      // In user mode, in the kernel, and both of children that have ended.
+      const ticks = columns.slice(11, 15).reduce((sum, column) => sum + Number(column), 0);
+      return columns.length < 15 ? undefined : [pid, { pid, parent: Number(columns[1]), ms: ticks * tickMs }];
     }),
   );
   return new Map(found.filter((entry) => entry !== undefined));
