@@ -6,17 +6,30 @@ import { csvLine } from './csv.ts';
 import { attributesText, csvColumns, decimalOf } from './product-lines.ts';
 
 const BATCH = 200;
+// A write to the socket costs as much as dozens of lines.
+const PIECE_CHARACTERS = 32_768;
+const exported = { slug: 1, name: 1, description: 1, 'brand.name': 1, leafId: 1, partnerId: 1, status: 1, taxClass: 1, variants: 1 } as const;
+
+type ExportedProduct = Pick<ProductDocument, 'slug' | 'name' | 'description' | 'leafId' | 'partnerId' | 'status' | 'taxClass' | 'variants'> & { readonly brand: Pick<ProductDocument['brand'], 'name'> };
 
 /** Products as lines that an import takes back without changing anything. */
 @Injectable()
 export class ExportService {
   constructor(private readonly collections: Collections) {}
 
-  async *ndjson(principal: Principal): AsyncGenerator<string> {
+  ndjson(principal: Principal): AsyncGenerator<string> {
+    return inPieces(this.ndjsonLines(principal));
+  }
+
+  csv(principal: Principal): AsyncGenerator<string> {
+    return inPieces(this.csvLines(principal));
+  }
+
+  private async *ndjsonLines(principal: Principal): AsyncGenerator<string> {
     for await (const product of this.productsOf(principal)) yield `${JSON.stringify(entryOf(product))}\n`;
   }
 
-  async *csv(principal: Principal): AsyncGenerator<string> {
+  private async *csvLines(principal: Principal): AsyncGenerator<string> {
     yield csvLine(csvColumns);
     for await (const product of this.productsOf(principal)) {
       const { slug, name, description, brand, categoryId, partnerId, status, taxClass, variants } = entryOf(product);
@@ -30,15 +43,26 @@ export class ExportService {
     }
   }
 
-  private async *productsOf(principal: Principal): AsyncGenerator<ProductDocument> {
+  private async *productsOf(principal: Principal): AsyncGenerator<ExportedProduct> {
     const partnerId = partnerScope(principal);
     const cursor = this.collections.products
-      .find(partnerId === undefined ? {} : { partnerId }).hint(partnerId === undefined ? '_id_' : 'partner').batchSize(BATCH);
+      .find<ExportedProduct>(partnerId === undefined ? {} : { partnerId }, { projection: exported }).hint(partnerId === undefined ? '_id_' : 'partner').batchSize(BATCH);
     for await (const product of cursor) if (product.status !== 'archived' && product.variants.some(({ active }) => active)) yield product;
   }
 }
 
-function entryOf({ slug, name, description, brand, leafId, partnerId, status, taxClass, variants }: ProductDocument) {
+async function* inPieces(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  let piece = '';
+  for await (const line of lines) {
+    piece += line;
+    if (piece.length < PIECE_CHARACTERS) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
+}
+
+function entryOf({ slug, name, description, brand, leafId, partnerId, status, taxClass, variants }: ExportedProduct) {
   return {
     slug, name, description, brand: brand.name, categoryId: leafId, partnerId, status, taxClass,
     variants: variants.filter(({ active }) => active).map(({ sku, name: variantName, attributes, price, compareAt, weightGrams }) => ({ sku, name: variantName, attributes, price, ...(compareAt && { compareAt }), weightGrams })),
