@@ -97,6 +97,16 @@ describe('sessions', () => {
     expect((await refresh(ada.cookie)).status).toBe(200);
   });
 
+  it('on a device that is new to the account are told to its owner, the first one and those on known devices are not', async () => {
+    await shopper.admitted('devices@example.com');
+    const firefox = (version: number): string => `Mozilla/5.0 (X11; Linux x86_64; rv:${version}.0) Gecko/20100101 Firefox/${version}.0`;
+    await shopper.login('devices@example.com');
+    for (const version of [145, 145, 146]) await shopper.login('devices@example.com', undefined, { 'user-agent': firefox(version) });
+    const account = await auth.collection<{ _id: string }>('accounts').findOne({ email: 'devices@example.com' });
+    const told = await auth.collection('outbox').find({ 'event.type': 'user.device-added.v1', 'event.subject': account?._id }).toArray();
+    expect(told.map(({ event }) => (event as { data: object }).data)).toMatchObject([{ device: 'Firefox on Linux', contact: { email: 'devices@example.com', locale: 'en' } }]);
+  });
+
   it('do not tell wrong password, unknown address and unverified address with a wrong password apart', async () => {
     await shopper.join('known@example.com');
     await shopper.register('unproved@example.com');

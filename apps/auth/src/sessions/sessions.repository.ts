@@ -11,8 +11,14 @@ const open = { revokedAt: trusted({ $exists: false }) };
 export class SessionsRepository {
   constructor(@InjectModel(sessionsCollection) private readonly sessions: Model<Session>) {}
 
-  async add(session: Session): Promise<void> {
-    await this.sessions.create([session]);
+  async add(session: Session, transaction?: ClientSession): Promise<void> {
+    await this.sessions.create([session], { ...(transaction && { session: transaction }) });
+  }
+
+  /** Whether this user has sessions, or had some in the last months, but none on this device. */
+  async isNewDevice(userId: string, device: string): Promise<boolean> {
+    if ((await this.sessions.exists({ userId, device })) !== null) return false;
+    return (await this.sessions.exists({ userId })) !== null;
   }
 
   async findById(id: string): Promise<Session | undefined> {

@@ -15,6 +15,7 @@ export const sessionSchema = new Schema<Session>(
     expiresAt: { type: Date, required: true },
     ip: { type: String, required: true },
     userAgent: { type: String },
+    device: { type: String, required: true },
     revokedAt: { type: Date },
     revokedReason: { type: String },
   },
@@ -25,6 +26,7 @@ export const sessionIndexes = {
   collection: sessionsCollection,
   indexes: [
     { key: { userId: 1, lastUsedAt: -1 }, name: 'user_last_used', serves: 'findOpenByUser and revokeAllOf' },
+    { key: { userId: 1, device: 1 }, name: 'user_device', serves: 'isNewDevice' },
     { key: { expiresAt: 1 }, name: 'expiry', expireAfterSeconds: 86_400, serves: 'forgets sessions that are over' },
   ],
 } as const;

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { createEvent, userDeviceAdded } from '@shopfleet/contracts';
 import type { Principal } from '@shopfleet/identity';
 import { AppError } from '@shopfleet/kernel';
+import { Transactions } from '@shopfleet/mongo';
+import { Outbox } from '@shopfleet/outbox';
 import { AccountsRepository } from '../accounts/accounts.repository.ts';
 import type { LoginRequest } from '../accounts/accounts.requests.ts';
 import type { Account } from '../accounts/domain/account.ts';
@@ -35,6 +38,8 @@ export class SessionsService {
     private readonly tokens: AccessTokenIssuer,
     private readonly attempts: LoginAttempts,
     private readonly audit: AuditTrail,
+    private readonly transactions: Transactions,
+    private readonly outbox: Outbox,
   ) {}
 
   /** @throws AppError `unauthenticated`, `email-not-verified` (only to who knows the password), `rate-limited` */
@@ -51,7 +56,7 @@ export class SessionsService {
     const session = openSession(account._id, client, new Date());
     // The trail first: a login without its row must not exist.
     await this.audit.record({ action: 'session.login', actor: account._id, actorRoles: account.roles, target: session._id, client });
-    await this.sessions.add(session);
+    await this.begin(account, session);
     return this.admit(account, session);
   }
 
@@ -93,6 +98,16 @@ export class SessionsService {
     const revoked = await this.sessions.revoke(sessionId, principal.userId, 'revoked-by-owner', new Date());
     if (!revoked) throw new AppError('not-found', { detail: `You have no open session ${sessionId}.` });
     await this.audit.record({ action: 'session.revoke', actor: principal.userId, actorRoles: principal.roles, target: sessionId, client });
+  }
+
+  // Whoever has stolen a password must not be the only one who knows of it.
+  private async begin({ _id, email, locale }: Account, session: Session): Promise<void> {
+    if (!(await this.sessions.isNewDevice(_id, session.device))) return this.sessions.add(session);
+    await this.transactions.run(async (transaction) => {
+      await this.sessions.add(session, transaction);
+      const data = { userId: _id, contact: { email, locale }, sessionId: session._id, device: session.device, at: session.createdAt.toISOString() };
+      await this.outbox.append(transaction, [createEvent(userDeviceAdded, { source: 'auth', subject: _id, data })]);
+    });
   }
 
   private async successorOf(presented: PresentedRefreshToken, client: Client): Promise<Session> {

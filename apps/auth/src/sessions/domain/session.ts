@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { newId } from '@shopfleet/kernel';
+import { deviceOf } from './device.ts';
 
 /**
  * One login on one device, and with it a family of refresh tokens: generation 0 is handed out at login, each refresh
@@ -21,6 +22,8 @@ export interface Session {
   readonly expiresAt: Date;
   readonly ip: string;
   readonly userAgent?: string;
+  /** As its owner would name it. */
+  readonly device: string;
   readonly revokedAt?: Date;
   readonly revokedReason?: RevocationReason;
 }
@@ -45,6 +48,7 @@ export function openSession(userId: string, { ip, userAgent }: { readonly ip: st
     lastUsedAt: now,
     expiresAt: new Date(now.getTime() + idleMs),
     ip,
+    device: deviceOf(userAgent),
     ...(userAgent !== undefined && { userAgent }),
   };
 }
