@@ -103,15 +103,22 @@ export class Pm2 {
   /** Ends this project's processes, and the daemon if `npm start` launched it and nobody else uses it. */
   async stop(): Promise<number> {
     if ((await this.daemonPid()) === undefined) return 0;
-    const stopped = (await this.ownProcesses()).length;
-    // Of a worker that ends again and again PM2 may start another while it deletes it.
+    const stopped = await this.remove(() => true);
+    await this.#endOwnDaemon();
+    return stopped;
+  }
+
+  /** Ends processes of this project and has PM2 forget them; resolves with how many there were. */
+  async remove(which: (process: Pm2Process) => boolean): Promise<number> {
+    let removed = 0;
+    // Of a process that ends again and again PM2 may start another while it deletes it.
     for (let attempt = 1; attempt <= 5; attempt += 1) {
-      const own = await this.ownProcesses();
+      const own = (await this.ownProcesses()).filter(which);
+      removed = Math.max(removed, own.length);
       if (own.length === 0) break;
       await this.#cli(['delete', ...own.map(({ id }) => String(id))], 120_000);
     }
-    await this.#endOwnDaemon();
-    return stopped;
+    return removed;
   }
 
   /** PM2's daemon, if it lives. */

@@ -105,6 +105,8 @@ async function startServices(instance: Instance, runFile: RunFile, { signal, sam
   const names = runAsWritten ? await unwellApps(instance, runFile, signal) : builtApps(instance).filter(({ name }) => name in runFile.apps).map(({ name }) => name);
   if (names.length === 0) return 'all of them are well';
   for (const name of names) rotateLog(`${logDir}/${name}.log`);
+  // Of what ends again and again PM2 sometimes starts two when it is told to restart it.
+  await pm2.remove(({ name, status }) => names.includes(name) && status !== 'online');
   await startOrCrash(pm2, logDir, names);
   const complaint = await until(async () => {
     const processes = await pm2.ownProcesses();

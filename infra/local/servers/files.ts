@@ -34,7 +34,7 @@ export function lastWords(file: string): string {
 }
 
 function complaintIn(line: string): string | undefined {
-  if (!line.startsWith('{')) return /error|must|missing|cannot/iu.test(line) ? line.trim().slice(0, 200) : undefined;
+  if (!line.startsWith('{')) return /^configuration:|error|must|missing|cannot/iu.test(line) ? line.trim().slice(0, 200) : undefined;
   try {
     const { level, msg } = JSON.parse(line) as { level?: unknown; msg?: unknown };
     const isFailure = level === 'error' || level === 'fatal' || (typeof level === 'number' && level >= 50);
