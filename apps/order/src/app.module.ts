@@ -16,6 +16,7 @@ import { CheckoutModule } from './checkout/checkout.module.ts';
 import { PaymentRunner } from './checkout/payment-runner.ts';
 import { CheckoutRedisCheck } from './checkout/redis-state.check.ts';
 import type { OrderConfig } from './config.ts';
+import { ErasureModule } from './erasure/erasure.module.ts';
 import { OrdersModule } from './orders/orders.module.ts';
 import { PaymentsModule } from './payments/payments.module.ts';
 import { StatisticsModule } from './statistics/statistics.module.ts';
@@ -46,6 +47,7 @@ export function appModule(config: OrderConfig): Type {
       StatisticsModule.forRoot({ intervalMs: config.STATS_INTERVAL_MS }),
       OrdersModule.forRoot({ tokenSecret: config.ORDER_TOKEN_SECRET ?? config.INTERNAL_TOKEN }),
       CheckoutModule.forRoot({ sweepIntervalMs: config.SWEEP_INTERVAL_MS, reconcileIntervalMs: config.RECONCILE_INTERVAL_MS }),
+      ErasureModule.forRoot({ intervalMs: config.SWEEP_INTERVAL_MS }),
     ],
   })
   class AppModule {}

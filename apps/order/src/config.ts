@@ -20,7 +20,7 @@ export const environment = z.object({
   STATS_INTERVAL_MS: z.coerce.number().int().min(100).max(3_600_000).default(5000),
   /** Signs the tokens with which guests see their orders; by default derived from INTERNAL_TOKEN. */
   ORDER_TOKEN_SECRET: z.string().min(16).optional(),
-  /** How often abandoned checkouts are looked for. */
+  /** How often abandoned checkouts and erased accounts are looked for. */
   SWEEP_INTERVAL_MS: z.coerce.number().int().min(100).max(600_000).default(5000),
 });
 

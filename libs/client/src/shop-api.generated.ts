@@ -1432,7 +1432,7 @@ export interface components {
             }[];
         };
         Order: {
-            contact: {
+            contact?: {
                 /** Format: email */
                 email: string;
                 locale: string;
@@ -1489,12 +1489,12 @@ export interface components {
                 status: "requested" | "received" | "refunded";
             }[];
             shippingAddress: {
-                city: string;
+                city?: string;
                 country: string;
-                line1: string;
+                line1?: string;
                 line2?: string;
-                name: string;
-                postalCode: string;
+                name?: string;
+                postalCode?: string;
             };
             /** @enum {string} */
             shippingMethod?: "standard" | "express" | "pickup";
@@ -1650,7 +1650,7 @@ export interface components {
             };
         };
         PlacedOrder: {
-            contact: {
+            contact?: {
                 /** Format: email */
                 email: string;
                 locale: string;
@@ -1708,12 +1708,12 @@ export interface components {
                 status: "requested" | "received" | "refunded";
             }[];
             shippingAddress: {
-                city: string;
+                city?: string;
                 country: string;
-                line1: string;
+                line1?: string;
                 line2?: string;
-                name: string;
-                postalCode: string;
+                name?: string;
+                postalCode?: string;
             };
             /** @enum {string} */
             shippingMethod?: "standard" | "express" | "pickup";

@@ -15,6 +15,9 @@ const who = {
   contact: contactSchema,
 };
 
+/** The same of an order that may have been stripped of what is personal, because its account was erased: nobody is written to. */
+const whoever = { ...who, contact: contactSchema.optional() };
+
 const bought = {
   ...who,
   cartId: idSchema,
@@ -32,7 +35,7 @@ const orderPlacedData = z.strictObject({
 });
 const orderPaidData = z.strictObject({ ...bought, paymentId: idSchema.optional() });
 const orderRejectedData = z.strictObject({ ...who, reason, shortages: z.array(shortageSchema).max(200).optional() });
-const orderClosedData = z.strictObject({ ...who, reason });
+const orderClosedData = z.strictObject({ ...whoever, reason });
 const trackingSchema = z.strictObject({
   carrier: z.string().min(1).max(100),
   code: z.string().min(1).max(100),
@@ -41,13 +44,13 @@ const trackingSchema = z.strictObject({
 const orderShippedData = z.strictObject({ ...who, tracking: trackingSchema.optional() });
 const returnedLine = z.strictObject({ sku: skuSchema, quantity: quantitySchema });
 const returnRequestedData = z.strictObject({
-  ...who,
+  ...whoever,
   returnId: idSchema,
   lines: z.array(returnedLine).min(1).max(200),
   reason,
 });
 const orderRefundedData = z.strictObject({
-  ...who,
+  ...whoever,
   refundId: idSchema,
   amount: moneySchema,
   /** What goes back on the shelf. */

@@ -18,7 +18,7 @@ export const subscriptions: Readonly<Record<EventService, readonly EventType[]>>
     'order.rejected.v1', 'order.shipped.v1', 'stock.low.v1', 'user.device-added.v1', 'user.erased.v1', 'user.locked.v1',
     'user.password-reset-requested.v1', 'user.registered.v1', 'user.verified.v1', 'wishlist.price-dropped.v1',
   ],
-  order: ['product.created.v1', 'product.deleted.v1', 'product.price-changed.v1', 'product.updated.v1', 'stock.rejected.v1', 'stock.reserved.v1'],
+  order: ['product.created.v1', 'product.deleted.v1', 'product.price-changed.v1', 'product.updated.v1', 'stock.rejected.v1', 'stock.reserved.v1', 'user.erased.v1'],
   product: [
     'image.processed.v1', 'order.cancelled.v1', 'order.expired.v1', 'order.paid.v1', 'order.placed.v1', 'order.refunded.v1', 'order.rejected.v1',
     'product.created.v1', 'product.deleted.v1', 'product.updated.v1',

@@ -12,6 +12,7 @@ import { orderRejectedKind } from '../mail/kinds/order-rejected.ts';
 import { orderShippedKind } from '../mail/kinds/order-shipped.ts';
 import { Notifier } from './notifier.ts';
 
+/** Writes to those who ordered. An event without a contact is of an account that was erased since: nobody is left to tell. */
 @Controller()
 export class OrderEventsConsumer {
   constructor(private readonly notifier: Notifier) {}
@@ -36,14 +37,14 @@ export class OrderEventsConsumer {
 
   @EventPattern<string>(orderCancelled.type)
   async cancelled(@Payload() event: EventOf<typeof orderCancelled>): Promise<void> {
-    const { orderId, number, reason } = event.data;
-    await this.notifier.tell(event, orderCancelledKind, { orderId, number, reason: cancelReason(reason) }, event.data);
+    const { orderId, number, reason, userId, contact } = event.data;
+    if (contact) await this.notifier.tell(event, orderCancelledKind, { orderId, number, reason: cancelReason(reason) }, { userId, contact });
   }
 
   @EventPattern<string>(orderExpired.type)
   async expired(@Payload() event: EventOf<typeof orderExpired>): Promise<void> {
-    const { orderId, number } = event.data;
-    await this.notifier.tell(event, orderCancelledKind, { orderId, number, reason: 'expired' }, event.data);
+    const { orderId, number, userId, contact } = event.data;
+    if (contact) await this.notifier.tell(event, orderCancelledKind, { orderId, number, reason: 'expired' }, { userId, contact });
   }
 
   @EventPattern<string>(orderShipped.type)
@@ -60,8 +61,8 @@ export class OrderEventsConsumer {
 
   @EventPattern<string>(orderRefunded.type)
   async refunded(@Payload() event: EventOf<typeof orderRefunded>): Promise<void> {
-    const { orderId, number, amount } = event.data;
-    await this.notifier.tell(event, orderRefundedKind, { orderId, number, amount }, event.data);
+    const { orderId, number, amount, userId, contact } = event.data;
+    if (contact) await this.notifier.tell(event, orderRefundedKind, { orderId, number, amount }, { userId, contact });
   }
 }
 

@@ -12,7 +12,8 @@ import { CouponsRepository } from './coupons.repository.ts';
 /** Whose use it is: a customer's by the account, a guest's by the address. */
 export interface CouponUser {
   readonly userId: string | undefined;
-  readonly contact: { readonly email: string };
+  /** Every guest has one. */
+  readonly contact: { readonly email: string } | undefined;
 }
 
 /** The rules were changed between pricing and placing: price again. */
@@ -83,4 +84,4 @@ const usedByCustomer = ({ _id: code, usesPerCustomer }: CouponRow): AppError =>
 
 // An address is not kept in clear where it only has to be compared.
 const customerKey = (code: string, { userId, contact }: CouponUser): string =>
-  `${code}|${userId ?? `guest:${createHash('sha256').update(contact.email.toLowerCase()).digest('base64url')}`}`;
+  `${code}|${userId ?? `guest:${createHash('sha256').update(contact?.email.toLowerCase() ?? '').digest('base64url')}`}`;

@@ -20,7 +20,7 @@ import type { Intent } from '@shopfleet/idempotency';
 import { Outbox } from '@shopfleet/outbox';
 import type { ClientSession } from 'mongodb';
 import { CouponUses } from '../coupons/coupon-uses.ts';
-import { endedWithoutPayment, type Decision, type Order } from './domain/order.ts';
+import { endedWithoutPayment, type Contact, type Decision, type Order } from './domain/order.ts';
 import type { OrderEvent } from './domain/order-events.ts';
 import { OrdersRepository } from './orders.repository.ts';
 
@@ -86,23 +86,24 @@ export const envelopesOf = ({ order, events }: Decision, causedBy?: Envelope): r
 export function toEnvelope(order: Order, event: OrderEvent, causedBy?: Envelope): Envelope {
   const about = { source: 'order', subject: order.id, causedBy };
   const who = { orderId: order.id, number: order.number, userId: order.userId, contact: order.contact };
-  const bought = { ...who, cartId: order.cart.id, lines: [...order.lines], totals: order.totals, couponCode: order.couponCode, shippingMethod: order.shippingMethod };
+  const named = (): typeof who & { contact: Contact } => ({ ...who, contact: contactOf(order) });
+  const bought = () => ({ ...named(), cartId: order.cart.id, lines: [...order.lines], totals: order.totals, couponCode: order.couponCode, shippingMethod: order.shippingMethod });
   const { total: amount } = order.totals;
   switch (event.type) {
     case 'placed':
-      return createEvent(orderPlaced, { ...about, data: { ...bought, cartVersion: order.cart.version } });
+      return createEvent(orderPlaced, { ...about, data: { ...bought(), cartVersion: order.cart.version } });
     case 'paid':
-      return createEvent(orderPaid, { ...about, data: { ...bought, paymentId: event.paymentId } });
+      return createEvent(orderPaid, { ...about, data: { ...bought(), paymentId: event.paymentId } });
     case 'rejected':
-      return createEvent(orderRejected, { ...about, data: { ...who, reason: event.reason, shortages: [...order.shortages] } });
+      return createEvent(orderRejected, { ...about, data: { ...named(), reason: event.reason, shortages: [...order.shortages] } });
     case 'cancelled':
       return createEvent(orderCancelled, { ...about, data: { ...who, reason: event.reason } });
     case 'expired':
       return createEvent(orderExpired, { ...about, data: { ...who, reason: event.reason } });
     case 'shipped':
-      return createEvent(orderShipped, { ...about, data: { ...who, tracking: event.tracking } });
+      return createEvent(orderShipped, { ...about, data: { ...named(), tracking: event.tracking } });
     case 'delivered':
-      return createEvent(orderDelivered, { ...about, data: { ...who, tracking: order.tracking } });
+      return createEvent(orderDelivered, { ...about, data: { ...named(), tracking: order.tracking } });
     case 'return-requested':
       return createEvent(orderReturnRequested, { ...about, data: { ...who, returnId: event.returnId, lines: [...event.lines], reason: event.reason } });
     case 'refunded':
@@ -116,4 +117,10 @@ export function toEnvelope(order: Order, event: OrderEvent, causedBy?: Envelope)
     case 'payment-failed':
       return createEvent(paymentFailed, { ...about, data: { orderId: order.id, paymentId: event.paymentId, amount, reason: event.reason } });
   }
+}
+
+/** Of an order that is on its way: only what has ended is ever erased. */
+function contactOf({ id, contact }: Order): Contact {
+  if (!contact) throw new Error(`order ${id} was erased and goes on all the same`);
+  return contact;
 }

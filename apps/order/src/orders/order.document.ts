@@ -1,4 +1,5 @@
 import type { Intent } from '@shopfleet/idempotency';
+import type { Document } from 'mongodb';
 import type { Order } from './domain/order.ts';
 
 /** An order as MongoDB keeps it. Absent optional members are not stored. */
@@ -43,3 +44,29 @@ export const toOrder = (document: OrderDocument): Order => ({
   createdAt: document.createdAt,
   updatedAt: document.updatedAt,
 });
+
+/** What the shop itself writes as the reason of a cancelled order; others were typed by somebody. */
+const ownReasons = ['cancelled-by-customer', 'payment-declined', 'out-of-stock'];
+const typed = 'erased';
+
+/**
+ * The update that leaves of an order what the books need: lines, amounts, the country of delivery. Whoever changes the
+ * order at the same moment has read another version, and fails.
+ */
+export const erased: Document[] = [
+  { $unset: ['contact', 'tracking', 'effectFingerprint', 'timeline.note'] },
+  {
+    $replaceWith: {
+      $mergeObjects: [
+        '$$ROOT',
+        {
+          // Named by what is kept: a member that an address gets later is not.
+          shippingAddress: { country: '$shippingAddress.country' },
+          returns: { $map: { input: { $ifNull: ['$returns', []] }, in: { $mergeObjects: ['$$this', { reason: typed }] } } },
+          reason: { $cond: [{ $and: [{ $eq: ['$status', 'cancelled'] }, { $not: [{ $in: ['$reason', ownReasons] }] }] }, typed, '$reason'] },
+          version: { $add: ['$version', 1] },
+        },
+      ],
+    },
+  },
+];

@@ -7,7 +7,7 @@ export const orderIndexes: readonly CollectionDefinition[] = [
     indexes: [
       { key: { number: 1 }, name: 'number', unique: true, serves: 'findByNumber; two orders never share a number' },
       { key: { effectKey: 1 }, name: 'effect_key', unique: true, serves: 'findByIntent; one request places one order' },
-      { key: { userId: 1, createdAt: -1, _id: -1 }, name: 'customer_newest', serves: 'findPageByCustomer' },
+      { key: { userId: 1, createdAt: -1, _id: -1 }, name: 'customer_newest', serves: 'findPageByCustomer, eraseOf' },
       { key: { userId: 1, status: 1, createdAt: -1, _id: -1 }, name: 'customer_status_newest', serves: 'findPageByCustomer with a status' },
       { key: { status: 1, createdAt: -1, _id: -1 }, name: 'status_newest', serves: 'findPageOfAll with a status; findUnanswered' },
       { key: { createdAt: -1, _id: -1 }, name: 'newest', serves: 'findPageOfAll' },
@@ -36,6 +36,7 @@ export const orderIndexes: readonly CollectionDefinition[] = [
       { key: { providerPaymentId: 1 }, name: 'provider_payment', serves: 'reconciliation: what has gone back of a payment' },
     ],
   },
+  { collection: 'erasures', indexes: [{ key: { dueAt: 1 }, name: 'due', serves: 'Eraser: accounts whose orders are to be looked at' }] },
   { collection: 'reconciliations', indexes: [] },
   { collection: 'payment_discrepancies', indexes: [] },
   { collection: 'stock_discrepancies', indexes: [] },

@@ -23,7 +23,7 @@ export const presentOrder = (order: Order): OrderView => ({
   ...(order.couponCode !== undefined && { couponCode: order.couponCode }),
   shippingMethod: order.shippingMethod,
   shippingAddress: order.shippingAddress,
-  contact: order.contact,
+  ...(order.contact && { contact: order.contact }),
   ...(order.tracking && { tracking: order.tracking }),
   ...(order.refunded.amount > 0 && { refunded: order.refunded }),
   ...(order.returns.length > 0 && {

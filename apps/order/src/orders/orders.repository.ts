@@ -5,8 +5,8 @@ import { AppError } from '@shopfleet/kernel';
 import type { AnyBulkWriteOperation, ClientSession, Collection, Filter, UpdateFilter } from 'mongodb';
 import type { Connection } from 'mongoose';
 import { wasPaid, type Order, type Shortage } from './domain/order.ts';
-import type { OrderStatus } from './domain/order-status.ts';
-import { toDocument, toOrder, type OrderDocument } from './order.document.ts';
+import { statusesOnTheWay, type OrderStatus } from './domain/order-status.ts';
+import { erased, toDocument, toOrder, type OrderDocument } from './order.document.ts';
 
 /** Where a page begins: after the order of this moment and id. */
 export interface OrderPosition {
@@ -42,6 +42,7 @@ export interface OrderChange {
   readonly order: Order;
 }
 
+const erasedAtOnce = 200;
 const newestFirst = { createdAt: -1, _id: -1 } as const;
 
 @Injectable()
@@ -129,6 +130,22 @@ export class OrdersRepository {
   /** How many orders stand there; counted up to 10,000. */
   async countWithStatus(status: OrderStatus): Promise<number> {
     return this.orders.countDocuments({ status }, { limit: 10_000, maxTimeMS: 800 });
+  }
+
+  /**
+   * Takes what is personal out of a customer's orders; resolves false when some are on their way and keep it until then.
+   * Harmless when repeated.
+   */
+  async eraseOf(userId: string): Promise<boolean> {
+    let after: OrderPosition | undefined;
+    for (let isAllErased = true; ; ) {
+      const page = await this.findPageByCustomer(userId, { status: undefined, after, limit: erasedAtOnce });
+      if (page.some(({ status }) => statusesOnTheWay.includes(status))) isAllErased = false;
+      const ids = page.filter(({ contact }) => contact !== undefined).map(({ id }) => id);
+      if (ids.length > 0) await this.orders.updateMany({ _id: { $in: ids }, contact: { $exists: true }, status: { $nin: [...statusesOnTheWay] } }, erased);
+      after = page.at(-1);
+      if (page.length < erasedAtOnce) return isAllErased;
+    }
   }
 
   private async findOne(filter: Filter<OrderDocument>, session?: ClientSession): Promise<Order | undefined> {

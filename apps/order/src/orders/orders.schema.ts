@@ -75,8 +75,10 @@ export const orderSchema = z.strictObject({
   totals: totalsSchema,
   couponCode: couponCodeSchema.optional(),
   shippingMethod: z.enum(shippingMethodIds).optional(),
-  shippingAddress: addressSchema,
-  contact: z.strictObject({ email, locale: z.string() }),
+  /** Only the country once the account was erased. */
+  shippingAddress: addressSchema.partial({ name: true, line1: true, city: true, postalCode: true }),
+  /** Absent once the account was erased. */
+  contact: z.strictObject({ email, locale: z.string() }).optional(),
   tracking: trackingSchema.optional(),
   /** What has gone back so far. */
   refunded: moneySchema.optional(),

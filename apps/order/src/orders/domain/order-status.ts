@@ -43,6 +43,9 @@ export const orderStatuses = Object.keys(orderTransitions) as [OrderStatus, ...O
 export const isUndecided = (status: OrderStatus): boolean =>
   status === 'pending' || status === 'reserved' || status === 'awaiting_payment';
 
+/** So long an order needs to know whose it is and where it goes; afterwards an erasure of the account takes both. */
+export const statusesOnTheWay: readonly OrderStatus[] = ['pending', 'reserved', 'awaiting_payment', 'paid', 'fulfilling', 'shipped'];
+
 /** True when the table lets `from` be followed by `to`. */
 export const canFollow = (from: OrderStatus, to: OrderStatus): boolean => orderTransitions[from].includes(to);
 

@@ -34,6 +34,9 @@ export interface Address {
   readonly country: string;
 }
 
+/** What the books need to know of an address when its account was erased: tax goes by it. */
+export type ErasedAddress = Pick<Address, 'country'>;
+
 /** The parcel at the carrier. */
 export interface Tracking {
   readonly carrier: string;
@@ -66,8 +69,9 @@ export interface Order {
   /** Absent for a guest's order. */
   readonly userId: string | undefined;
   readonly cart: { readonly id: string; readonly version: number };
-  readonly contact: Contact;
-  readonly shippingAddress: Address;
+  /** Absent once the account was erased. */
+  readonly contact: Contact | undefined;
+  readonly shippingAddress: Address | ErasedAddress;
   readonly lines: readonly OrderLine[];
   readonly totals: PriceTotals;
   /** The coupon that was used; given back when the order comes to nothing. */
@@ -214,11 +218,14 @@ export const declinePayment = (order: Order, paymentId: string, reason: string, 
   events: [{ type: 'payment-failed', paymentId, reason }, { type: 'cancelled', reason: 'payment-declined' }],
 });
 
-/** Another means of payment after a refusal; the money has to be there by `until`. */
-export const payAgain = (order: Order, token: string, by: string, until: Date, at: Date): Decision => ({
-  order: move(order, 'awaiting_payment', at, { paymentToken: token, holdExpiresAt: until, reason: undefined }, undefined, by),
-  events: [],
-});
+/**
+ * Another means of payment after a refusal; the money has to be there by `until`.
+ * @throws AppError `invalid-transition`, also for an order that no longer knows where it goes
+ */
+export const payAgain = (order: Order, token: string, by: string, until: Date, at: Date): Decision => {
+  if (!order.contact) throw new AppError('invalid-transition', { detail: 'The account of this order was erased, and its address with it: place a new order.' });
+  return { order: move(order, 'awaiting_payment', at, { paymentToken: token, holdExpiresAt: until, reason: undefined }, undefined, by), events: [] };
+};
 
 /** The hold came to its end before the payment did. */
 export const expireOrder = (order: Order, at: Date): Decision => ({
