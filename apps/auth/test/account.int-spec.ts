@@ -32,6 +32,7 @@ describe('an account', () => {
     const token = String(login.body['accessToken']);
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'EdDSA', kid: 'first', typ: 'at+jwt' });
     expect(Number(decodeJwt(token).exp) - Number(decodeJwt(token).iat)).toBe(900);
+    expect(decodeJwt(token)).toMatchObject({ email: 'ada@example.com', locale: 'en' });
 
     const me = await shopper.call('GET', '/api/auth/me', { token });
     expect(me).toMatchObject({ status: 200, body: { email: 'ada@example.com', name: 'Ada Byron', locale: 'en' } });

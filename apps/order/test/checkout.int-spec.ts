@@ -42,6 +42,18 @@ describe('a checkout', () => {
     await eventually(() => expect(world.product.typesOf(String(body['id']))).toEqual(['order.placed.v1', 'payment.succeeded.v1', 'order.paid.v1']));
   });
 
+  it('writes in the language of the account, or in the one that is asked for', async () => {
+    const { userId } = await customer();
+    const token = await world.gateway.tokenFor({ userId, locale: 'de-AT' });
+    const ofAccount = await world.order({ key: randomUUID(), token });
+    expect(ofAccount).toMatchObject({ status: 201, body: { contact: { locale: 'de-AT' } } });
+    const placed = await world.db.collection('outbox').findOne({ 'event.subject': ofAccount.body['id'], 'event.type': 'order.placed.v1' });
+    expect(placed).toMatchObject({ event: { data: { contact: { locale: 'de-AT' } } } });
+    const tokenOfEarlier = (await customer()).token;
+    expect(await world.order({ key: randomUUID(), token: tokenOfEarlier })).toMatchObject({ body: { contact: { locale: 'en' } } });
+    expect(await world.order({ key: randomUUID(), token: (await customer()).token, body: { locale: 'PT-br' } })).toMatchObject({ body: { contact: { locale: 'PT-br' } } });
+  });
+
   it('answers 409 with what is short when the stock does not suffice', async () => {
     const { token } = await customer([{ sku: 'RARE', quantity: 2 }]);
     const { status, body } = await world.order({ key: randomUUID(), token });

@@ -25,7 +25,7 @@ export interface CartChoices {
 export interface Gateway {
   readonly url: string;
   /** An access token as the auth service would issue it. */
-  tokenFor(user: { userId: string; roles?: readonly string[]; email?: string }): Promise<string>;
+  tokenFor(user: { userId: string; roles?: readonly string[]; email?: string; locale?: string }): Promise<string>;
   /** What is in a shopper's cart from now on: by user id, or by cart token (renewed: `<token>~2`). */
   fillCart(shopper: string, lines: readonly CartLine[], choices?: CartChoices): void;
   close(): Promise<void>;
@@ -50,8 +50,8 @@ export async function startGateway(): Promise<Gateway> {
   });
   return {
     url: await listening(server),
-    tokenFor: ({ userId, roles = ['customer'], email = `${userId}@example.com` }) =>
-      new SignJWT({ sid: 'ses_test', roles, email })
+    tokenFor: ({ userId, roles = ['customer'], email = `${userId}@example.com`, locale }) =>
+      new SignJWT({ sid: 'ses_test', roles, email, ...(locale !== undefined && { locale }) })
         .setProtectedHeader({ alg: 'EdDSA', kid: 'test', typ: accessTokenType })
         .setSubject(userId)
         .setIssuer(issuer)

@@ -1769,8 +1769,7 @@ export interface components {
                 /** @enum {string} */
                 currency: "EUR" | "USD" | "GBP" | "JPY" | "KWD";
             };
-            /** @default en */
-            locale: string;
+            locale?: string;
             payment: {
                 token: string;
             };

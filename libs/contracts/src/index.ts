@@ -20,7 +20,7 @@ export {
   stockAvailabilityChanged, stockCommitted, stockLow, stockRejected, stockReleased, stockReserved,
 } from './product-events.ts';
 export {
-  addressSchema, contactSchema, countrySchema, couponBenefitSchema, couponCodeSchema, idSchema, instantSchema, moneySchema, orderLineSchema, priceBookEntry, quantitySchema,
+  addressSchema, contactSchema, countrySchema, couponBenefitSchema, couponCodeSchema, idSchema, instantSchema, localeSchema, moneySchema, orderLineSchema, priceBookEntry, quantitySchema,
   shortageSchema, skuSchema, stockLineSchema, totalsSchema, versionSchema,
   type Address, type Contact, type OrderLine, type PriceBookEntry, type Shortage, type StockLine, type Totals,
 } from './schemas.ts';

@@ -39,6 +39,9 @@ export const addressSchema = z.strictObject({
 });
 export type Address = z.infer<typeof addressSchema>;
 
+/** A language as customers give theirs (BCP 47), such as `en` or `de-AT`. */
+export const localeSchema = z.string().max(35).regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/u, 'is not a language tag such as en or de-AT');
+
 /** Whom to write to and in which language (BCP 47). */
 export const contactSchema = z.strictObject({
   email: z.email().max(254),

@@ -56,8 +56,8 @@ const unauthenticated = expect.objectContaining({ code: 'unauthenticated', statu
 describe('access token verifier', () => {
   it('reads the principal of a good token, EdDSA and ES256', async () => {
     expect(await verifier().verify(await sign())).toEqual({ userId: 'usr_1', sessionId: 'ses_1', roles: ['customer'], email: 'ada@example.com' });
-    const partner = await sign({ claims: { roles: ['partner-owner', 'emperor'], partnerId: 'prt_1' }, header: { alg: 'ES256', kid: 'k2' }, key: elliptic.privateKey });
-    expect(await verifier().verify(partner)).toMatchObject({ roles: ['partner-owner'], partnerId: 'prt_1' });
+    const partner = await sign({ claims: { roles: ['partner-owner', 'emperor'], partnerId: 'prt_1', locale: 'de-AT' }, header: { alg: 'ES256', kid: 'k2' }, key: elliptic.privateKey });
+    expect(await verifier().verify(partner)).toMatchObject({ roles: ['partner-owner'], partnerId: 'prt_1', locale: 'de-AT' });
   });
 
   it('asks for the key set once, and verifies the same token once', async () => {

@@ -92,7 +92,7 @@ function remoteKeys(url: URL): JWTVerifyGetKey {
 }
 
 function principalOf(payload: JWTPayload): Principal {
-  const { sub, sid, roles, email, partnerId } = payload;
+  const { sub, sid, roles, email, locale, partnerId } = payload;
   if (typeof sub !== 'string' || typeof sid !== 'string' || !Array.isArray(roles)) throw unauthenticated('The access token is not valid; log in again.');
   return {
     userId: sub,
@@ -100,6 +100,7 @@ function principalOf(payload: JWTPayload): Principal {
     // A role that this release does not know gives nothing.
     roles: roles.filter((role): role is string => typeof role === 'string').filter(isRole),
     ...(typeof email === 'string' ? { email } : {}),
+    ...(typeof locale === 'string' ? { locale } : {}),
     ...(typeof partnerId === 'string' ? { partnerId } : {}),
   };
 }

@@ -9,6 +9,8 @@ export interface Principal {
   /** `ses_…`: the login that the token came from. */
   readonly sessionId: string;
   readonly email?: string;
+  /** The language of the account, such as `de-AT`; absent in tokens of earlier versions. */
+  readonly locale?: string;
   /** The marketplace partner whose goods this person may see and change. */
   readonly partnerId?: string;
 }

@@ -1,3 +1,4 @@
+import { localeSchema } from '@shopfleet/contracts';
 import { roles } from '@shopfleet/identity';
 import { z } from 'zod';
 import { passwordLength } from './domain/password-policy.ts';
@@ -8,15 +9,14 @@ const password = z
   .min(passwordLength.min, `needs at least ${passwordLength.min} characters`)
   .max(passwordLength.max, `may have at most ${passwordLength.max} characters`);
 const name = z.string().trim().min(1).max(100).regex(/^[^\p{Cc}]*$/u, 'must not hold control characters');
-const locale = z.string().max(35).regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/u, 'is not a language tag such as en or de-AT');
 const mailToken = z.string().min(1).max(200).describe('The token of the mail.');
 
-export const registerSchema = z.strictObject({ email, password, name, locale: locale.default('en') });
+export const registerSchema = z.strictObject({ email, password, name, locale: localeSchema.default('en') });
 export const verifyEmailSchema = z.strictObject({ token: mailToken });
 export const forgotPasswordSchema = z.strictObject({ email });
 export const resetPasswordSchema = z.strictObject({ token: mailToken, password });
 export const changeProfileSchema = z
-  .strictObject({ name: name.optional(), locale: locale.optional() })
+  .strictObject({ name: name.optional(), locale: localeSchema.optional() })
   .refine((change) => change.name !== undefined || change.locale !== undefined, 'give at least one of name and locale');
 // A password at login is compared, not judged: rules may have changed since it was set.
 const typedPassword = z.string().min(1).max(passwordLength.max);

@@ -33,6 +33,7 @@ export class AccessTokenIssuer {
       sid: sessionId,
       roles: [...account.roles],
       email: account.email,
+      locale: account.locale,
       ...(account.partnerId !== undefined && { partnerId: account.partnerId }),
     })
       .setProtectedHeader({ alg: algorithmOf(signing), kid: signing.kid, typ: accessTokenType })

@@ -132,7 +132,7 @@ export class CheckoutController {
 
 const single = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header[0] : header);
 
-function contactOf(principal: Principal | undefined, { email, locale }: PlaceOrderBody): Contact {
+function contactOf(principal: Principal | undefined, { email, locale = principal?.locale ?? 'en' }: PlaceOrderBody): Contact {
   if (principal?.email !== undefined) {
     if (email !== undefined && email !== principal.email) throw wrongEmail('is for guests only: customers are written to at the address of their account');
     return { email: principal.email, locale };

@@ -1,10 +1,9 @@
-import { addressSchema, couponCodeSchema, idSchema, moneySchema, quantitySchema, shortageSchema, skuSchema, totalsSchema } from '@shopfleet/contracts';
+import { addressSchema, couponCodeSchema, idSchema, localeSchema, moneySchema, quantitySchema, shortageSchema, skuSchema, totalsSchema } from '@shopfleet/contracts';
 import { shippingMethodIds } from '@shopfleet/pricing';
 import { z } from 'zod';
 import { orderStatuses } from './domain/order-status.ts';
 
 const email = z.email().max(254);
-const locale = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/u, 'must be a language such as en or de-AT').default('en');
 
 const paymentSchema = z.strictObject({ token: z.string().regex(/^(tok|pm)_[A-Za-z0-9_]{1,100}$/u, 'must be a token of the payment provider, such as tok_ok') });
 
@@ -13,7 +12,8 @@ export const placeOrderSchema = z.strictObject({
   shippingAddress: addressSchema,
   /** Guests only: customers are written to at the address of their account. */
   email: email.optional(),
-  locale,
+  /** By default the language of the account; for guests `en`. */
+  locale: localeSchema.optional(),
   expectedTotal: moneySchema.optional(),
 }).meta({ id: 'PlaceOrder' });
 export type PlaceOrderBody = z.infer<typeof placeOrderSchema>;
