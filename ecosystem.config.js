@@ -1,5 +1,6 @@
 // What PM2 runs. `npm start` writes the environment of every application into a run file and starts them; afterwards
-// `npx pm2 ls`, `npx pm2 scale product-service 4`, `npx pm2 reload all` work as typed, with no variable to set.
+// `npx pm2 ls`, `npx pm2 scale product-service 4`, `npx pm2 reload all` work as typed, with no variable to set; for a
+// shop named by SHOPFLEET_INSTANCE with PM2_HOME=.shopfleet/NAME/pm2.
 // CommonJS, because PM2 loads it with require().
 const fs = require('node:fs');
 const path = require('node:path');
@@ -20,7 +21,8 @@ const common = (name, folder, heapMb = 384) => ({
   namespace: 'shopfleet',
   cwd: __dirname,
   script: path.join(__dirname, 'apps', folder, 'dist', 'main.js'),
-  env: { ...surroundings, MALLOC_ARENA_MAX: '2', ...(apps[name].OTEL_EXPORTER_OTLP_ENDPOINT && { OTEL_SERVICE_NAME: folder }), ...apps[name] },
+  // Which variables there are does not depend on what is set: PM2 takes none away from a worker that it restarts.
+  env: { ...surroundings, MALLOC_ARENA_MAX: '2', OTEL_SERVICE_NAME: folder, ...apps[name] },
   // Drops every variable whose name contains '', that is all of them. `true` should, but has no effect in PM2 7.
   filter_env: [''],
   out_file: path.join(logDir, `${name}.log`),

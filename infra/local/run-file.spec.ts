@@ -50,6 +50,19 @@ describe('the run file', () => {
     expect(readRunFile(instance)?.apps['product-service']).toMatchObject({ CACHE_PEAK_MODE: 'true' });
   });
 
+  it('has the same variables whatever is set, so that one which is withdrawn does not stay in the workers', () => {
+    const instance = resolveInstance({ SHOPFLEET_DATA_DIR: dataDir() });
+    const namesWith = (environment: NodeJS.ProcessEnv): Record<string, string[]> => {
+      const { apps } = writeRunFile(instance, servers, ensureSecrets(path.join(instance.dataDir, 'secrets.json')), environment);
+      return Object.fromEntries(Object.entries(apps).map(([app, variables]) => [app, Object.keys(variables).sort()]));
+    };
+    const everything = new Proxy<NodeJS.ProcessEnv>({}, { get: (_, name) => (name === 'ENABLE_CLUSTERING' ? 'true' : '1') });
+    const asked = namesWith(everything);
+    expect(asked['notification-service']).toContain('OUTBOUND_ALLOWED_ADDRESSES');
+    expect(asked['cart-service']).toEqual(expect.arrayContaining(['CART_ABANDONED_AFTER_S', 'CART_SWEEP_INTERVAL_MS']));
+    expect(namesWith({})).toEqual(asked);
+  });
+
   it('gives each service passwords of its own, and the operator what reaches every database', () => {
     const instance = resolveInstance({ SHOPFLEET_DATA_DIR: dataDir() });
     const runFile = writeRunFile(instance, servers.map((each) => ({ ...each, kind: 'binary' as const })), ensureSecrets(path.join(instance.dataDir, 'secrets.json')), {});
@@ -95,7 +108,7 @@ describe('what an operator asked for meanwhile', () => {
     expect([peak.instances['cart-service'], peak.apps['product-service']?.['CACHE_PEAK_MODE']]).toEqual([7, 'true']);
     writeWishes(instance, { workers: {}, peak: false });
     const usual = write();
-    expect([usual.instances['cart-service'], usual.apps['product-service']?.['CACHE_PEAK_MODE']]).toEqual([2, undefined]);
+    expect([usual.instances['cart-service'], usual.apps['product-service']?.['CACHE_PEAK_MODE']]).toEqual([2, '']);
   });
 });
 

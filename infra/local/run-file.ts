@@ -11,7 +11,10 @@ import { workerCounts } from './worker-counts.ts';
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** What ecosystem.config.js reads: the complete environment of every application, so that no shell has to hold any of it. */
+/**
+ * What ecosystem.config.js reads: the complete environment of every application, so that no shell has to hold any of it.
+ * Which variables an application has does not depend on what is set (`given`).
+ */
 export interface RunFile {
   readonly instance: string;
   readonly nodeEnv: string;
@@ -51,12 +54,11 @@ export function writeRunFile(instance: Instance, servers: readonly RunningServer
 /** The file with what an operator asked for meanwhile: numbers of workers, Black Friday. */
 export function withWishes(instance: Instance, runFile: RunFile, environment: NodeJS.ProcessEnv = process.env): RunFile {
   const { workers, peak } = readWishes(instance);
-  const { CACHE_PEAK_MODE: _before, ...product } = runFile.apps['product-service'] ?? {};
-  const peakMode = peak ? 'true' : environment['CACHE_PEAK_MODE'];
+  const peakMode = peak ? 'true' : (environment['CACHE_PEAK_MODE'] ?? '');
   return {
     ...runFile,
     instances: { ...runFile.instances, ...workers },
-    apps: { ...runFile.apps, 'product-service': { ...product, ...(peakMode && { CACHE_PEAK_MODE: peakMode }) } },
+    apps: { ...runFile.apps, 'product-service': { ...runFile.apps['product-service'], CACHE_PEAK_MODE: peakMode } },
   };
 }
 
@@ -99,10 +101,16 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
       ...accountsOf('product'),
       PORT: String(ports.product),
       IMAGES_DIR: imagesDir(instance),
-      ...given(environment, imageVariables),
-      ...(environment['CACHE_MEMORY_MB'] && { CACHE_MEMORY_MB: environment['CACHE_MEMORY_MB'] }),
+      ...given(environment, [...imageVariables, 'CACHE_MEMORY_MB']),
     },
-    'cart-service': { ...service, ...logFile('cart-service'), ...accountsOf('cart'), PORT: String(ports.cart), CART_TOKEN_SECRET: secrets.cartTokenSecret },
+    'cart-service': {
+      ...service,
+      ...logFile('cart-service'),
+      ...accountsOf('cart'),
+      PORT: String(ports.cart),
+      CART_TOKEN_SECRET: secrets.cartTokenSecret,
+      ...given(environment, ['CART_ABANDONED_AFTER_S', 'CART_SWEEP_INTERVAL_MS']),
+    },
     'order-service': {
       ...service,
       ...logFile('order-service'),
@@ -110,7 +118,7 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
       PORT: String(ports.order),
       ...(secrets.orderTokenSecret && { ORDER_TOKEN_SECRET: secrets.orderTokenSecret }),
       PAYMENT_WEBHOOK_SECRETS: environment['PAYMENT_WEBHOOK_SECRETS'] ?? paymentWebhookSecret(secrets),
-      ...(environment['STRIPE_SECRET_KEY'] && { STRIPE_SECRET_KEY: environment['STRIPE_SECRET_KEY'] }),
+      ...given(environment, ['STRIPE_SECRET_KEY']),
       PAYMENT_URL: environment['PAYMENT_URL'] ?? `http://127.0.0.1:${ports.paymentSimulator}`,
       CART_TOKEN_SECRET: secrets.cartTokenSecret,
     },
@@ -145,7 +153,7 @@ function substitutes(instance: Instance, common: Environment, secrets: Secrets, 
       PORT: String(ports.paymentSimulator),
       DATA_DIR: dataPath(instance, 'payments'),
       // How long the provider takes: measurements set it.
-      ...(environment['PAYMENT_LATENCY_MS'] && { PAYMENT_LATENCY_MS: environment['PAYMENT_LATENCY_MS'] }),
+      ...given(environment, ['PAYMENT_LATENCY_MS']),
       PAYMENT_WEBHOOK_URL: `http://127.0.0.1:${ports.gatewayInternal}/api/orders/webhooks/payments`,
       PAYMENT_WEBHOOK_SECRET: paymentWebhookSecret(secrets),
     },
@@ -166,8 +174,12 @@ export function imagesDir(instance: Instance): string {
 
 const imageVariables = ['IMAGES_QUEUE_MAX', 'IMAGES_S3_BUCKET', 'IMAGES_S3_REGION', 'IMAGES_S3_ENDPOINT', 'IMAGES_S3_ACCESS_KEY_ID', 'IMAGES_S3_SECRET_ACCESS_KEY'] as const;
 
+/**
+ * What the environment says about these, and nothing about the others: an empty variable counts as not set. It stands there
+ * all the same, because PM2 adds variables to those of a worker and takes none away: one that is withdrawn would stay.
+ */
 function given(environment: NodeJS.ProcessEnv, names: readonly string[]): Environment {
-  return Object.fromEntries(names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+  return Object.fromEntries(names.map((name) => [name, environment[name] ?? '']));
 }
 
 function operatorAddresses(servers: readonly RunningServer[]): Environment {
