@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { Agent, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import type { EventOf, imageProcessed } from '@shopfleet/contracts';
 import { eventually, picture, type PictureName } from '@shopfleet/testing';
@@ -108,7 +110,36 @@ describe('an upload', () => {
     expect((await upload('prd_mug6', formOf(picture('plain.jpg'), { alt: 'x'.repeat(201) }))).body).toMatchObject({ status: 400, errors: [{ pointer: '/alt' }] });
     const two = formOf(picture('plain.jpg'));
     two.append('file', new Blob([picture('plain.webp')]), 'second.webp');
-    expect((await upload('prd_mug6', two)).status).toBe(413);
+    expect((await upload('prd_mug6', two)).body).toMatchObject({ status: 400, detail: expect.stringContaining('one picture at a time') as string, errors: [{ pointer: '/file' }] });
+  });
+
+  it('with a wrong part before or around much data is refused, and whoever comes next on the connection is answered', { timeout: 60_000 }, async () => {
+    // As nginx does it: the connection is used again, whoever the next request is from.
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const send = async (method: string, path: string, headers: Record<string, string> = {}, body?: Buffer): Promise<{ status: number | undefined; text: string }> =>
+      new Promise((resolve, reject) => {
+        const request = httpRequest(`${shop.urls[0]}${path}`, { agent, method, headers: { ...headers, ...(body && { 'content-length': String(body.length) }) }, signal: AbortSignal.timeout(8_000) }, (response) => {
+          let text = '';
+          response.setEncoding('utf8').on('data', (piece: string) => (text += piece)).on('end', () => resolve({ status: response.statusCode, text })).on('error', reject);
+        });
+        request.on('error', reject).end(body);
+      });
+    const part = (disposition: string, content: Uint8Array): Buffer => Buffer.concat([Buffer.from(`--boundary\r\ncontent-disposition: form-data; ${disposition}\r\n\r\n`), content, Buffer.from('\r\n')]);
+    const end = Buffer.from('--boundary--\r\n');
+    const large = (): Buffer => randomBytes(900_000);
+    const forms: (readonly [pointer: string, body: () => Buffer])[] = [
+      ['/picture', () => Buffer.concat([part('name="picture"; filename="a.jpg"', large()), end])],
+      ['/alt', () => Buffer.concat([part('name="alt"', Buffer.from('x'.repeat(201))), part('name="file"; filename="a.jpg"', large()), end])],
+      ['/file', () => Buffer.concat([part('name="file"; filename="a.jpg"', large()), part('name="file"; filename="b.jpg"', large()), end])],
+    ];
+    for (let round = 0; round < 4; round += 1) {
+      for (const [pointer, body] of forms) {
+        const refused = await send('POST', '/api/products/prd_mug6/images', { ...employee, 'content-type': 'multipart/form-data; boundary=boundary' }, body());
+        expect([refused.status, JSON.parse(refused.text)]).toEqual([400, expect.objectContaining({ errors: [expect.objectContaining({ pointer })] })]);
+        expect([pointer, (await send('GET', '/api/products/prd_lamp')).status]).toEqual([pointer, 200]);
+      }
+    }
+    agent.destroy();
   });
 
   it('of more than 5 MB is refused, and one of 5 MB is not too large', async () => {

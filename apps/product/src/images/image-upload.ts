@@ -15,6 +15,7 @@ export interface ImageUpload {
 
 const altText = z.string().trim().min(1).max(200);
 const limits = { fileSize: MAX_UPLOAD_BYTES, files: 1, fields: 1, fieldSize: 2_000, fieldNameSize: 100, parts: 2, headerPairs: 20 };
+const roomForFields = 64 * 1_024;
 
 /**
  * Reads a form with the part `file` and, where it is described, `alt`.
@@ -25,9 +26,35 @@ export async function readUpload(request: FastifyRequest): Promise<ImageUpload> 
   try {
     return await readForm(request);
   } catch (error) {
+    dropRest(request);
+    const refusal = refusals[codeOf(error)];
+    if (refusal !== undefined) throw wrong(...refusal);
     if (error instanceof AppError || isRefusal(error)) throw error;
     throw new AppError('validation-failed', { detail: 'The form ends too early or is no form. Send it again, whole.', cause: error });
   }
+}
+
+// What the parser says of these speaks of its limits.
+const refusals: Readonly<Record<string, readonly [name: string, message: string]>> = {
+  FST_FILES_LIMIT: ['file', 'comes more than once: send one picture at a time'],
+  FST_FIELDS_LIMIT: ['alt', 'may come once, and no other field beside it'],
+  FST_PARTS_LIMIT: ['file', 'and alt are all that may come: one picture and what it shows'],
+};
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+// What is still to come has to be read: the next request, perhaps somebody else's, waits behind it on the same connection
+// of nginx. Whoever sends more than a whole form may hold loses the connection.
+function dropRest({ raw }: FastifyRequest): void {
+  let left = MAX_UPLOAD_BYTES + roomForFields;
+  raw.unpipe();
+  raw.on('data', (piece: Buffer) => {
+    left -= piece.length;
+    if (left < 0) raw.destroy();
+  });
+  raw.resume();
 }
 
 // What the parser refuses by its limits has a status; what it cannot make sense of has none.
