@@ -44,6 +44,8 @@ export interface RequestOptions {
   readonly internal?: boolean;
   readonly method?: string;
   readonly body?: object;
+  /** Sent as it is, in place of `body`. */
+  readonly raw?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -134,14 +136,14 @@ export class NotificationWorld {
   }
 
   async request(path: string, options: RequestOptions = {}): Promise<Response> {
-    const { as, roles = ['customer'], partnerId, internal = false, method = 'GET', body } = options;
+    const { as, roles = ['customer'], partnerId, internal = false, method = 'GET', body, raw = body && JSON.stringify(body) } = options;
     const headers: Record<string, string> = {
       ...options.headers,
       ...(as !== undefined && { authorization: `Bearer ${await this.auth.accessToken(as, roles, publicUrl, partnerId)}` }),
       ...(internal && { 'x-internal-token': internalToken }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     };
-    return await fetch(`${this.service.url}${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    return await fetch(`${this.service.url}${path}`, { method, headers, ...(raw !== undefined && { body: raw }) });
   }
 
   /** Low stock of a new SKU, which is resolved. */

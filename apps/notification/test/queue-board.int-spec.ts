@@ -35,6 +35,12 @@ test('the board of queues is for super admins only, by token or by the cookie th
   expect(await html.text()).toContain('Shopfleet queues');
 });
 
+test.each([['application/json', ''], ['application/json', '{"endpoint":'], ['text/xml', '<a/>']])('a body of %s that cannot be read (%j) is refused with problem details, board or not', async (type, body) => {
+  const answer = await world.request('/api/notifications/push-subscriptions', { as: newId('usr'), method: 'POST', headers: { 'content-type': type }, raw: body });
+  expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  expect(await answer.json()).toMatchObject({ status: answer.status, code: type === 'text/xml' ? 'unsupported-media-type' : 'validation-failed', requestId: answer.headers.get('x-request-id') });
+});
+
 test('what is done on the board is audited, and pages of others cannot do it', async () => {
   const actor = newId('usr');
   const pause = (headers: Record<string, string> = {}) => world.request('/ops/queues/api/queues/mail/pause', { as: actor, roles: ['super-admin'], method: 'PUT', headers });

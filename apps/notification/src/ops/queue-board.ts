@@ -39,10 +39,11 @@ export class QueueBoard implements OnModuleInit, OnApplicationShutdown {
     private readonly publicOrigin: string,
   ) {}
 
-  async onModuleInit(): Promise<void> {
+  onModuleInit(): void {
     this.server.setBasePath(path);
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    await fastify.register(async (scope: FastifyInstance) => {
+    // Not awaited: that would boot Fastify before Nest has set its error handler.
+    void fastify.register(async (scope: FastifyInstance) => {
       scope.addHook('onRequest', async (request, reply) => {
         // The board's own error handler would make a 500 of it.
         await this.admit(request, reply).catch((error: unknown) => refuse(request, reply, toAppError(error)));
