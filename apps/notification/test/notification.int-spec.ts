@@ -1,4 +1,4 @@
-import { createEvent, imageFailed, orderCancelled, orderRejected, stockLow, userErased } from '@shopfleet/contracts';
+import { createEvent, imageFailed, orderCancelled, orderRefunded, orderRejected, stockLow, userErased } from '@shopfleet/contracts';
 import { newId } from '@shopfleet/kernel';
 import { eventually } from '@shopfleet/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -173,6 +173,17 @@ test('an erased user has neither notifications nor mails left', async () => {
     expect(await world.mails.countDocuments({ userId })).toBe(0);
     expect(await world.notifications.countDocuments({ audience: `user:${userId}` })).toBe(0);
   });
+});
+
+test('nobody is told of an order whose account was erased', async () => {
+  const { contact: _contact, ...refunded } = orderRefunded.example;
+  const { contact: _other, ...cancelled } = orderCancelled.example;
+  const userId = newId('usr');
+  await world.publish(createEvent(orderRefunded, { source: 'order', subject: refunded.orderId, data: { ...refunded, userId } }));
+  await world.publish(createEvent(orderCancelled, { source: 'order', subject: cancelled.orderId, data: { ...cancelled, userId } }));
+  await world.settled();
+  expect(await world.mails.countDocuments({ userId })).toBe(0);
+  expect(await world.notifications.countDocuments({ audience: `user:${userId}` })).toBe(0);
 });
 
 test('every route of the service is in its OpenAPI document, and its health is told', async () => {
