@@ -119,7 +119,8 @@ describe('push messages', () => {
   test('are refused to addresses inside, to strangers, and end on request', async () => {
     const userId = newId('usr');
     const inside = { ...browser('/').subscription, endpoint: 'https://10.0.0.1/push' };
-    expect((await world.request('/api/notifications/push-subscriptions', { as: userId, method: 'POST', body: inside })).status).toBe(400);
+    const refused = await world.request('/api/notifications/push-subscriptions', { as: userId, method: 'POST', body: inside });
+    expect(await json(Promise.resolve(refused))).toMatchObject({ status: 400, errors: [{ pointer: '/endpoint' }] });
     const { id } = await subscribe(userId);
     const path = `/api/notifications/push-subscriptions/${id}`;
     expect((await world.request(path, { as: newId('usr'), method: 'DELETE' })).status).toBe(404);

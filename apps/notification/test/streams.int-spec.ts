@@ -135,6 +135,15 @@ test('a WebSocket without ticket, on another path, or from a foreign page is ref
       socket.once('error', reject);
     });
   expect(await refusal('/api/notifications/ws')).toBe(400);
+  const plain = await new Promise<{ header: unknown; body: string }>((resolve, reject) => {
+    const socket = new WebSocket(`${world.url.replace(/^http/u, 'ws')}/api/notifications/ws`, { headers: { 'x-request-id': 'given-by-nginx' } });
+    socket.once('unexpected-response', (_request, response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (piece: string) => (body += piece)).on('end', () => resolve({ header: response.headers['x-request-id'], body }));
+    });
+    socket.once('error', reject);
+  });
+  expect([plain.header, JSON.parse(plain.body)]).toEqual(['given-by-nginx', expect.objectContaining({ requestId: 'given-by-nginx' })]);
   expect(await refusal('/elsewhere')).toBe(404);
   const ticket = await ticketOf(newId('usr'));
   expect(await refusal(`/api/notifications/ws?ticket=${ticket}`, { origin: 'https://evil.example' })).toBe(403);

@@ -1,6 +1,4 @@
 import 'reflect-metadata';
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -20,6 +18,7 @@ import { metricsRoutes, routeTimes } from './metrics.routes.ts';
 import { openApiRoute } from './openapi.route.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { RegisteredRoutes } from './registered-routes.ts';
+import { requestIdOf } from './request-id.ts';
 import { tracedContext } from './request-tracing.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { ServiceConfig } from './service-config.ts';
@@ -54,8 +53,6 @@ export interface Service {
 // Requests are answered within 3 s; who is still connected then holds up the end of the process.
 const connectionsEndMs = 4_000;
 const closeTimeoutMs = 12_000;
-
-const saneRequestId = /^[\w.:-]{8,128}$/u;
 
 /** Builds a service with the defaults that all share; nothing listens yet. */
 export async function createService(options: ServiceOptions): Promise<Service> {
@@ -150,10 +147,7 @@ function adapter(): FastifyAdapter {
     // nginx takes four buffers of 8 kB; Node's own bound would be half of that.
     http: { maxHeaderSize: 40 * 1_024 },
     clientErrorHandler: answerUnreadable,
-    genReqId: (request: IncomingMessage) => {
-      const given = request.headers['x-request-id'];
-      return typeof given === 'string' && saneRequestId.test(given) ? given : randomUUID();
-    },
+    genReqId: requestIdOf,
   });
 }
 

@@ -34,8 +34,8 @@ export interface SafeResponse {
 
 /** The address leads somewhere that is not for us to call. The message is for the person who gave the URL. */
 export class RefusedAddressError extends AppError {
-  constructor(detail: string) {
-    super('validation-failed', { detail, errors: [{ pointer: '/url', message: detail }] });
+  constructor(detail: string, field = 'url') {
+    super('validation-failed', { detail, errors: [{ pointer: `/${field}`, message: detail }] });
     this.name = 'RefusedAddressError';
   }
 }
@@ -74,16 +74,17 @@ export class SafeHttpClient {
   /**
    * What can be said of a URL without asking the network: scheme, credentials, literal addresses in any notation, names
    * that no public resolver knows.
+   * @param field where the URL stood in what was sent to us, for the error
    * @throws RefusedAddressError
    */
-  check(url: string): URL {
+  check(url: string, field = 'url'): URL {
     // The URL standard turns 2130706433, 0x7f.1 and 0177.0.0.1 into 127.0.0.1: what is looked at is what is called.
     const parsed = URL.canParse(url) ? new URL(url) : undefined;
-    if (parsed === undefined) throw new RefusedAddressError('This is no URL; write it like https://hooks.example.com/shop.');
-    if (parsed.protocol !== 'https:' && !(this.#options.allowHttp && parsed.protocol === 'http:')) throw new RefusedAddressError('The URL must begin with https://.');
-    if (parsed.username !== '' || parsed.password !== '') throw new RefusedAddressError('The URL must not hold a user name or password.');
+    if (parsed === undefined) throw new RefusedAddressError('This is no URL; write it like https://hooks.example.com/shop.', field);
+    if (parsed.protocol !== 'https:' && !(this.#options.allowHttp && parsed.protocol === 'http:')) throw new RefusedAddressError('The URL must begin with https://.', field);
+    if (parsed.username !== '' || parsed.password !== '') throw new RefusedAddressError('The URL must not hold a user name or password.', field);
     const host = parsed.hostname.replace(/^\[|\]$/gu, '');
-    if (isIP(host) !== 0 ? !this.#policy.allows(host) : this.#onlyPublic && isNameOfInside(host)) throw refusedAddress(parsed.hostname);
+    if (isIP(host) !== 0 ? !this.#policy.allows(host) : this.#onlyPublic && isNameOfInside(host)) throw refusedAddress(parsed.hostname, field);
     return parsed;
   }
 
@@ -140,8 +141,8 @@ function isNameOfInside(host: string): boolean {
   return labels.length === 1 || ['localhost', 'local', 'internal', 'localdomain', 'lan', 'intranet'].includes(labels.at(-1) ?? '');
 }
 
-function refusedAddress(host: string): RefusedAddressError {
-  return new RefusedAddressError(`${host} is not on the public internet, so it cannot be called.`);
+function refusedAddress(host: string, field?: string): RefusedAddressError {
+  return new RefusedAddressError(`${host} is not on the public internet, so it cannot be called.`, field);
 }
 
 function refusalIn(error: unknown): RefusedAddressError | undefined {

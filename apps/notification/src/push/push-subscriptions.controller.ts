@@ -64,7 +64,7 @@ export class PushSubscriptionsController {
   @ApiResponse({ status: 400, standardSchema: problemSchema })
   async add(@CurrentPrincipal() { userId }: Principal, @Body({ schema: subscriptionIn }) { endpoint, keys }: z.infer<typeof subscriptionIn>): Promise<z.infer<typeof subscriptionOut>> {
     this.required();
-    this.http.check(endpoint);
+    this.http.check(endpoint, 'endpoint');
     const known = await this.subscriptions.findAllOf([userId]);
     if (known.length >= browsersPerUser && !known.some((row) => row.endpoint === endpoint)) {
       throw new AppError('conflict', { detail: `You have ${browsersPerUser} browsers already; remove one by DELETE /api/notifications/push-subscriptions/{id} first.` });

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { AppError } from '@shopfleet/kernel';
-import { problemOf, toAppError } from '@shopfleet/service';
+import { problemOf, requestIdOf, toAppError } from '@shopfleet/service';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { SocketPeer } from './socket-peer.ts';
 import { StreamHub } from './stream-hub.ts';
@@ -33,7 +33,7 @@ export class StreamSockets implements OnApplicationBootstrap {
     const server = this.adapter.httpAdapter.getHttpServer() as Server;
     server.on('upgrade', (request, socket, head) => {
       socket.on('error', () => undefined);
-      this.upgrade(request, socket, head).catch((error: unknown) => refuse(socket, error));
+      this.upgrade(request, socket, head).catch((error: unknown) => refuse(request, socket, error));
     });
   }
 
@@ -61,11 +61,12 @@ export class StreamSockets implements OnApplicationBootstrap {
   }
 }
 
-function refuse(socket: Duplex, error: unknown): void {
+function refuse(request: IncomingMessage, socket: Duplex, error: unknown): void {
   // Nobody reads from it any more, so its end would go unnoticed.
   socket.once('finish', () => socket.destroy());
-  const problem = problemOf(toAppError(error), path, '');
+  const requestId = requestIdOf(request);
+  const problem = problemOf(toAppError(error), path, requestId);
   const body = JSON.stringify(problem);
   const retry = problem.status === 503 ? 'Retry-After: 1\r\n' : '';
-  socket.end(`HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: application/problem+json\r\n${retry}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+  socket.end(`HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: application/problem+json\r\n${retry}X-Request-Id: ${requestId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
 }
