@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type ChannelModel, type ConfirmChannel, type GetMessage } from 'amqplib';
 import { deliveryStateOf, headerNames, typeOf } from './delivery-headers.ts';
@@ -5,7 +6,7 @@ import { deadQueue, eventExchange, serviceQueue, unroutedQueue } from './topolog
 
 /** A message that was put aside, as an operator sees it. */
 export interface DeadLetter {
-  /** The id of the event; `position-N` for a message that came without one. */
+  /** The id of the event; for a message that came without one `letter_…`, made of what it is: equal ones share it. */
   readonly id: string;
   readonly type: string;
   /** The queue whose consumer gave it up; empty for what nobody was bound for. */
@@ -32,6 +33,9 @@ export interface Selection {
   readonly limit?: number;
 }
 
+/** How the id of a message begins that came without one. */
+export const contentIdPrefix = 'letter_';
+
 const redrivesHeader = 'x-redrives';
 const mostAtOnce = 10_000;
 const backWithinMs = 2_000;
@@ -50,9 +54,13 @@ export type AsideQueue = { readonly service: string } | 'unrouted';
 export class DeadLetters {
   private constructor(private readonly connection: ChannelModel) {}
 
-  /** @throws Error when the broker does not answer within 5 s */
+  /** @throws Error that says which server is away and what to do, when the broker does not answer within 5 s */
   static async connect(url: string): Promise<DeadLetters> {
-    const connection = await connect(url, { timeout: 5_000, clientProperties: { connection_name: 'operator' } });
+    const connection = await connect(url, { timeout: 5_000, clientProperties: { connection_name: 'operator' } }).catch((error: unknown) => {
+      // Its account does not belong on a screen.
+      const at = URL.canParse(url) ? new URL(url).host : 'the address of RABBITMQ_URL';
+      throw new Error(`RabbitMQ at ${at} cannot be used (${reasonOf(error)}): start it (npm start) or check RABBITMQ_URL, then try again`, { cause: error });
+    });
     connection.on('error', () => undefined);
     return new DeadLetters(connection);
   }
@@ -135,35 +143,38 @@ export class DeadLetters {
     const queue = from === 'unrouted' ? unroutedQueue : deadQueue(from.service);
     const channel = await this.connection.createConfirmChannel();
     channel.on('error', () => undefined);
-    const kept: GetMessage[] = [];
+    const kept = new Set<GetMessage>();
     try {
       const { messageCount } = await channel.checkQueue(queue);
       let chosen = 0;
       for (let position = 1; position <= messageCount && chosen < limit && position <= mostAtOnce; position += 1) {
         const message = await channel.get(queue);
         if (message === false) break;
-        const letter = letterOf(message, position);
+        const letter = letterOf(message);
         const wanted = (id === undefined || letter.id === id) && (type === undefined || letter.type === type);
         if (wanted) chosen += 1;
-        if (wanted && (await decide(letter, message, channel))) channel.ack(message);
-        else kept.push(message);
+        kept.add(message);
+        if (wanted && (await decide(letter, message, channel))) {
+          channel.ack(message);
+          kept.delete(message);
+        }
         if (wanted && id !== undefined) break;
       }
     } finally {
       for (const message of kept) settle(() => channel.nack(message, false, true));
-      if (kept.length > 0) await untilBack(channel, queue, kept.length).catch(() => undefined);
+      if (kept.size > 0) await untilBack(channel, queue, kept.size).catch(() => undefined);
       await channel.close().catch(() => undefined);
     }
   }
 }
 
-function letterOf(message: GetMessage, position: number): DeadLetter {
+function letterOf(message: GetMessage): DeadLetter {
   const { properties, content } = message;
   const headers = properties.headers ?? {};
   const text = (name: string): string => (typeof headers[name] === 'string' ? headers[name] : '');
   const redrives: unknown = headers[redrivesHeader];
   return {
-    id: typeof properties.messageId === 'string' && properties.messageId !== '' ? properties.messageId : `position-${position}`,
+    id: typeof properties.messageId === 'string' && properties.messageId !== '' ? properties.messageId : contentId(message),
     type: typeOf(message),
     failedQueue: text(headerNames.queue) || text('x-first-death-queue'),
     reason: text(headerNames.deadReason) || text('x-first-death-reason') || 'unrouted',
@@ -173,6 +184,19 @@ function letterOf(message: GetMessage, position: number): DeadLetter {
     redrives: typeof redrives === 'number' ? redrives : 0,
     body: content.toString('utf8'),
   };
+}
+
+// The same at every look: the broker itself counts looks, in headers that are left out.
+function contentId({ properties, fields, content }: GetMessage): string {
+  const headers = Object.entries(properties.headers ?? {}).filter(([name]) => !/^x-(delivery-count|acquired-count)$/u.test(name));
+  const outside = JSON.stringify([properties.type, properties.appId, properties.timestamp, fields.routingKey, headers.toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+  return `${contentIdPrefix}${createHash('sha256').update(outside).update(content).digest('hex').slice(0, 16)}`;
+}
+
+function reasonOf(error: unknown): string {
+  // Where a name has several addresses, the reason is that of each.
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function send(channel: ConfirmChannel, from: AsideQueue, letter: DeadLetter, message: GetMessage, content: Buffer): Promise<void> {

@@ -1,5 +1,5 @@
 export { BrokerCheck } from './broker.check.ts';
-export { DeadLetters, type AsideQueue, type DeadLetter, type Selection } from './dead-letters.ts';
+export { contentIdPrefix, DeadLetters, type AsideQueue, type DeadLetter, type Selection } from './dead-letters.ts';
 export { deliveryStateOf, headerNames, type DeliveryState } from './delivery-headers.ts';
 export { EventPublisher, type PublishReport } from './event-publisher.ts';
 export { HandlerTimedOut, isDependencyAway, UnprocessableEvent, type DeadReason } from './failure-policy.ts';

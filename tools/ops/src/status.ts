@@ -44,22 +44,28 @@ export async function outboxStatus({ surroundings, mongo, print, audit }: Contex
 
 /** queue stats */
 export async function queueStats({ surroundings, print, audit }: Context, { json }: CommandLine): Promise<void> {
-  const letters = await DeadLetters.connect(surroundings.rabbitmq);
+  // One server that is away must not hide the queues of the other.
+  const letters = await DeadLetters.connect(surroundings.rabbitmq).catch((error: unknown) => error);
   const board = new BoardQueues(surroundings.redisState);
   const redis = new RedisStateClient(surroundings.redisState);
   try {
     const names = [...Object.keys(subscriptions).flatMap((service) => [serviceQueue(service), ...defaultRetryDelaysMs.map((delayMs) => retryQueue(service, delayMs)), deadQueue(service)]), unroutedQueue];
     const rabbitmq = [];
-    for (const name of names) rabbitmq.push({ name, ...((await letters.depthOf(name)) ?? { messages: undefined, consumers: undefined }) });
+    if (letters instanceof DeadLetters) for (const name of names) rabbitmq.push({ name, ...((await letters.depthOf(name)) ?? { messages: undefined, consumers: undefined }) });
     const jobs = [];
     for (const name of await board.names(redis)) jobs.push(await board.figuresOf(name));
     await audit('ops.queue-stats', 'queues', {});
-    if (json) return print(JSON.stringify({ rabbitmq, jobs }, undefined, 2));
-    printTable(print, ['RabbitMQ', 'ready', 'consumers'], rabbitmq.map(({ name, messages, consumers }) => [name, String(messages ?? 'not there'), String(consumers ?? '')]));
-    print('');
-    printTable(print, ['BullMQ', 'waiting', 'active', 'delayed', 'failed', 'completed'], jobs.map(({ name, waiting, active, delayed, failed, completed }) => [name, ...[waiting, active, delayed, failed, completed].map(String)]));
+    if (json) print(JSON.stringify({ rabbitmq, jobs }, undefined, 2));
+    else {
+      if (letters instanceof DeadLetters) {
+        printTable(print, ['RabbitMQ', 'ready', 'consumers'], rabbitmq.map(({ name, messages, consumers }) => [name, String(messages ?? 'not there'), String(consumers ?? '')]));
+        print('');
+      }
+      printTable(print, ['BullMQ', 'waiting', 'active', 'delayed', 'failed', 'completed'], jobs.map(({ name, waiting, active, delayed, failed, completed }) => [name, ...[waiting, active, delayed, failed, completed].map(String)]));
+    }
+    if (!(letters instanceof DeadLetters)) throw letters;
   } finally {
-    await Promise.all([letters.close(), board.close(), redis.onApplicationShutdown()]);
+    await Promise.all([letters instanceof DeadLetters && letters.close(), board.close(), redis.onApplicationShutdown()]);
   }
 }
 
