@@ -8,11 +8,11 @@ export interface ObjectStoreOptions {
   readonly s3?: S3Options | undefined;
 }
 
-/** The variables of a process's environment that say where pictures lie. */
+/** The variables of a process's environment that say where pictures lie; an empty one is as good as none. */
 export interface ObjectStoreEnvironment {
   readonly IMAGES_DIR: string;
   readonly IMAGES_S3_BUCKET?: string | undefined;
-  readonly IMAGES_S3_REGION: string;
+  readonly IMAGES_S3_REGION?: string | undefined;
   readonly IMAGES_S3_ENDPOINT?: string | undefined;
   readonly IMAGES_S3_ACCESS_KEY_ID?: string | undefined;
   readonly IMAGES_S3_SECRET_ACCESS_KEY?: string | undefined;
@@ -20,10 +20,10 @@ export interface ObjectStoreEnvironment {
 
 export function objectStoreOptions(environment: ObjectStoreEnvironment): ObjectStoreOptions {
   const { IMAGES_DIR: folder, IMAGES_S3_BUCKET: bucket, IMAGES_S3_REGION: region, IMAGES_S3_ENDPOINT: endpoint } = environment;
-  if (bucket === undefined) return { folder };
+  if (!bucket) return { folder };
   const { IMAGES_S3_ACCESS_KEY_ID: accessKeyId, IMAGES_S3_SECRET_ACCESS_KEY: secretAccessKey } = environment;
-  const credentials = accessKeyId !== undefined && secretAccessKey !== undefined ? { accessKeyId, secretAccessKey } : undefined;
-  return { folder, s3: { bucket, region, ...(endpoint !== undefined && { endpoint }), ...(credentials && { credentials }) } };
+  const credentials = accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined;
+  return { folder, s3: { bucket, region: region || 'us-east-1', ...(endpoint && { endpoint }), ...(credentials && { credentials }) } };
 }
 
 /** The client for buckets is large, so only a process that uses one loads it. */

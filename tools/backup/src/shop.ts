@@ -45,7 +45,7 @@ const databaseIn = (uri: string): string => /^mongodb(?:\+srv)?:\/\/[^/]+\/([\w-
 
 /** As the product service finds them; on a new machine there is only the environment to say where. */
 function picturesOf(instance: Instance, environment: Environment | NodeJS.ProcessEnv = process.env): Promise<ObjectStore> {
-  return openObjectStore(objectStoreOptions({ ...environment, IMAGES_DIR: environment['IMAGES_DIR'] || dataPath(instance, 'images'), IMAGES_S3_REGION: environment['IMAGES_S3_REGION'] || 'us-east-1' }));
+  return openObjectStore(objectStoreOptions({ ...environment, IMAGES_DIR: environment['IMAGES_DIR'] || dataPath(instance, 'images') }));
 }
 
 export interface RestoredShop extends RestoredDatabases {

@@ -1,10 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { imageStoreEnvironment } from '@shopfleet/config';
 import { objectStoreOptions, type ObjectStoreOptions } from '@shopfleet/images';
 import { operatorEnvironment, type RunFile } from '@shopfleet/local';
-import { z } from 'zod';
 import { SeedError } from './seed-error.ts';
 
 /** Where the data go: one database per service, and cart's Redis. */
@@ -47,8 +45,8 @@ export function targetsOf(environment: Variables): Targets {
 }
 
 function imagesOf(variables: Variables): ObjectStoreOptions | undefined {
-  const parsed = z.object(imageStoreEnvironment).safeParse(variables);
-  return parsed.success ? objectStoreOptions(parsed.data) : undefined;
+  const folder = variables['IMAGES_DIR'];
+  return folder ? objectStoreOptions({ ...variables, IMAGES_DIR: folder }) : undefined;
 }
 
 /** The run file of the same instance that `npm start` would start. */
