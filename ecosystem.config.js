@@ -30,7 +30,7 @@ const common = (name, folder, heapMb = 384) => ({
   merge_logs: true,
   // V8 would let the young generation grow to 32 MB and more, glibc keep freed memory in an arena per thread, 16 of them:
   // so bounded, a worker stays below 200 MB at rest.
-  node_args: ['--max-semi-space-size=4', `--max-old-space-size=${heapMb}`, ...tracing(apps[name])],
+  node_args: ['--max-semi-space-size=8', `--max-old-space-size=${heapMb}`, ...tracing(apps[name])],
   wait_ready: true,
   listen_timeout: 30_000,
   autorestart: true,
