@@ -8,6 +8,7 @@ install -m 400 /run/secrets/rabbitmq-cookie "$HOME/.erlang.cookie.new" && mv -f 
   echo 'listeners.tcp.1 = 0.0.0.0:5672'
   echo 'management.tcp.ip = 0.0.0.0'
   echo 'management.tcp.port = 15672'
+  echo 'cluster_partition_handling = pause_minority'
   echo 'load_definitions = /run/secrets/rabbitmq-definitions'
   if [ -n "$RABBITMQ_JOIN" ]; then
     echo 'cluster_formation.peer_discovery_backend = classic_config'
