@@ -4,7 +4,9 @@ import { commandLine, UsageError } from '@shopfleet/local';
 import { Checks } from './src/checks.ts';
 import { checkDevelopment } from './src/development.ts';
 import { docker } from './src/docker.ts';
-import { checkHighAvailability, checkProduction } from './src/production.ts';
+import { checkHighAvailability } from './src/high-availability.ts';
+import { interrupted } from './src/interruption.ts';
+import { checkProduction } from './src/production.ts';
 
 const kinds = ['production', 'development', 'ha'];
 const { values } = commandLine({
@@ -23,8 +25,12 @@ const engine = await docker(['compose', 'version']).then(() => docker(['info', '
 });
 process.stdout.write(`Docker ${engine.trim()}\n`);
 const begun = Date.now();
-if (only.includes('production')) await checkProduction(checks);
-if (only.includes('development')) await checkDevelopment(checks);
-if (only.includes('ha')) await checkHighAvailability(checks);
+try {
+  if (only.includes('production')) await checkProduction(checks);
+  if (only.includes('development')) await checkDevelopment(checks);
+  if (only.includes('ha')) await checkHighAvailability(checks);
+} catch (error) {
+  if (!interrupted.aborted) throw error;
+}
 process.stdout.write(`${Math.round((Date.now() - begun) / 1000)} s\n\n${checks.passed} passed, ${checks.failed} failed\n`);
-process.exitCode = checks.failed === 0 && checks.passed > 0 ? 0 : 1;
+process.exitCode = interrupted.aborted ? 130 : checks.failed === 0 && checks.passed > 0 ? 0 : 1;

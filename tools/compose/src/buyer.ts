@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
 import { eventually } from './checks.ts';
+import { interrupted } from './interruption.ts';
 
 interface Product {
   readonly variants: readonly { readonly sku: string; readonly inStock: boolean; readonly price: { readonly currency: string } }[];
@@ -36,7 +37,7 @@ export class Buyer {
 
   async ask<T>(path: string, { method = 'GET', headers = {}, body }: { method?: 'GET' | 'POST'; headers?: Record<string, string>; body?: unknown } = {}): Promise<{ status: number; body: T }> {
     const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } };
-    const answer = await request(`${this.#shop.url}${path}`, { method, headers, dispatcher: this.#agent, ...sent });
+    const answer = await request(`${this.#shop.url}${path}`, { method, headers, dispatcher: this.#agent, signal: interrupted, ...sent });
     const text = await answer.body.text();
     return { status: answer.statusCode, body: (text === '' ? {} : JSON.parse(text)) as T };
   }
@@ -45,7 +46,7 @@ export class Buyer {
   async buy(): Promise<void> {
     const email = `${randomUUID()}@example.com`;
     const key = randomUUID();
-    const sku = await eventually('a product in stock', async () => this.#skuInStock());
+    const sku = await eventually('a product in stock', () => this.skuInStock());
     const cartToken = await eventually('a cart', async () => {
       const { status, body } = await this.ask<{ cartToken?: string }>('/api/cart/items', { method: 'POST', body: { sku, quantity: 1 } });
       if (status >= 400) throw new Error(`${status} ${JSON.stringify(body)}`);
@@ -70,12 +71,13 @@ export class Buyer {
     });
   }
 
-  async close(): Promise<void> {
-    await this.#agent.close();
-  }
-
-  async #skuInStock(): Promise<string | undefined> {
+  /** Something to buy, in euros. */
+  async skuInStock(): Promise<string | undefined> {
     const { body } = await this.ask<{ items?: Product[] }>('/api/products?inStock=true&limit=50');
     return body.items?.flatMap(({ variants }) => variants).find(({ inStock, price }) => inStock && price.currency === 'EUR')?.sku;
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.close();
   }
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { firstPurchase, projectFolder, resolveInstance } from '@shopfleet/local';
 import { Buyer } from './buyer.ts';
-import { type Checks, eventually } from './checks.ts';
+import { type Checks, eventually, type Say } from './checks.ts';
 import { ComposeProject } from './docker.ts';
 import { allWell, killAndBuy, withStack } from './stack.ts';
 
@@ -30,30 +30,40 @@ const project = new ComposeProject('shopfleet-test-dev', {
 
 /** docker-compose.yml: a purchase as the README has it, a change of the sources, and containers killed. */
 export async function checkDevelopment(checks: Checks): Promise<void> {
+  try {
+    copyProject();
+    await withStack(checks, project, 'docker-compose.yml', start, () => look(checks));
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+function copyProject(): void {
   rmSync(copy, { recursive: true, force: true });
   mkdirSync(copy, { recursive: true });
   for (const name of readdirSync(projectFolder)) {
     if (!left.has(name) && !name.startsWith('.env')) cpSync(path.join(projectFolder, name), path.join(copy, name), { recursive: true, preserveTimestamps: true });
   }
-  const begin = async (): Promise<void> => {
-    await project.compose('up', '-d');
-    await allWell(project, 300_000);
-  };
-  await withStack(checks, project, 'docker-compose.yml', begin, async () => {
-    const data = path.join(copy, '.shopfleet', 'compose');
-    const shop = { url: `https://localhost:${ports.gateway}`, ca: readFileSync(path.join(data, 'tls', 'ca.pem'), 'utf8'), mailbox: `http://127.0.0.1:${ports.mailbox}` };
-    await checks.check('the purchase of the README can be pasted', () => paste(data));
-    const buyer = new Buyer(shop);
-    await checks.check('a changed source is compiled and runs', () => change(buyer));
-    await buyer.close();
-    await checks.check('the management page of RabbitMQ answers', async () => {
-      const { status } = await fetch(`http://127.0.0.1:${ports.rabbitmq}/`, { signal: AbortSignal.timeout(10_000) });
-      if (status !== 200) throw new Error(String(status));
-    });
-    await killAndBuy(checks, project, shop);
-    await checks.check('all containers are well in the end', () => allWell(project));
+}
+
+async function start(say: Say): Promise<void> {
+  await project.compose('up', '-d');
+  await allWell(project, { patienceMs: 300_000, say });
+}
+
+async function look(checks: Checks): Promise<void> {
+  const data = path.join(copy, '.shopfleet', 'compose');
+  const shop = { url: `https://localhost:${ports.gateway}`, ca: readFileSync(path.join(data, 'tls', 'ca.pem'), 'utf8'), mailbox: `http://127.0.0.1:${ports.mailbox}` };
+  await checks.check('the purchase of the README can be pasted', () => paste(data));
+  const buyer = new Buyer(shop);
+  await checks.check('a changed source is compiled and runs', () => change(buyer));
+  await buyer.close();
+  await checks.check('the management page of RabbitMQ answers', async () => {
+    const { status } = await fetch(`http://127.0.0.1:${ports.rabbitmq}/`, { signal: AbortSignal.timeout(10_000) });
+    if (status !== 200) throw new Error(String(status));
   });
-  rmSync(copy, { recursive: true, force: true });
+  await killAndBuy(checks, project, shop);
+  await checks.check('all containers are well in the end', (say) => allWell(project, { say }));
 }
 
 async function paste(data: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { projectFolder } from '@shopfleet/local';
+import { interrupted } from './interruption.ts';
 
 /** What a command said; `output` holds both streams. */
 interface Said {
@@ -7,22 +8,43 @@ interface Said {
   readonly output: string;
 }
 
+interface DockerOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Undoes something: runs when the test is interrupted as well. */
+  readonly undoes?: boolean;
+  /** Gets each line as it comes. */
+  readonly say?: (line: string) => void;
+}
+
 /** Runs `docker …` in a folder. @throws with its last lines when it fails */
-export async function docker(args: readonly string[], { cwd = projectFolder, env = {} }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {}): Promise<string> {
+export async function docker(args: readonly string[], { cwd = projectFolder, env = {}, undoes = false, say }: DockerOptions = {}): Promise<string> {
+  if (!undoes) interrupted.throwIfAborted();
   // Images have to build with the classic builder as well, so that is the one that is tested.
-  const { code, output } = await run(args, cwd, { DOCKER_BUILDKIT: '0', COMPOSE_ANSI: 'never', COMPOSE_PROGRESS: 'quiet', ...process.env, ...env });
+  const environment = { DOCKER_BUILDKIT: '0', COMPOSE_ANSI: 'never', COMPOSE_PROGRESS: 'quiet', ...process.env, ...env };
+  const { code, output } = await run(args, { cwd, env: environment, undoes, say });
   if (code === 0) return output;
   throw new Error(`docker ${args.slice(0, 6).join(' ')} … ended with ${code}:\n${output.trim().split('\n').slice(-15).join('\n')}`);
 }
 
-function run(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Said> {
+function run(args: readonly string[], { cwd, env, undoes, say }: DockerOptions): Promise<Said> {
   return new Promise((resolve, reject) => {
-    const child = spawn('docker', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // A group of its own: docker does not hand on to its plugin what it is sent.
+    const child = spawn('docker', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const end = (): void => void (child.pid !== undefined && process.kill(-child.pid, 'SIGTERM'));
+    if (undoes !== true) interrupted.addEventListener('abort', end, { once: true });
     const chunks: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const take = (chunk: Buffer): void => {
+      chunks.push(chunk);
+      if (say) for (const line of chunk.toString('utf8').split('\n')) say(line);
+    };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString('utf8') }));
+    child.on('close', (code) => {
+      interrupted.removeEventListener('abort', end);
+      resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString('utf8') });
+    });
   });
 }
 
@@ -48,8 +70,13 @@ export class ComposeProject {
   }
 
   async compose(...args: readonly string[]): Promise<string> {
-    const { files, cwd, env } = this.#options;
-    return docker(['compose', '-p', this.name, ...files.flatMap((file) => ['-f', file]), ...args], { cwd, env });
+    return this.#run(args);
+  }
+
+  /** Builds its images, telling each step. */
+  async build(say: (line: string) => void): Promise<void> {
+    const told = (line: string): void => void (/^(?:#\d+ \[|Step )/u.test(line) && say(line));
+    await this.#run(['build'], { env: { COMPOSE_PROGRESS: 'plain' }, say: told });
   }
 
   /** Its containers, those that have ended too. */
@@ -68,8 +95,19 @@ export class ComposeProject {
     return victim;
   }
 
+  /** Removes all of it. @throws with what is left */
   async down(): Promise<void> {
-    await this.compose('--profile', '*', 'down', '--volumes', '--remove-orphans', '--timeout', '20');
+    await this.#run(['--profile', '*', 'down', '--volumes', '--remove-orphans', '--timeout', '20'], { undoes: true });
+    const label = ['--quiet', '--filter', `label=com.docker.compose.project=${this.name}`];
+    for (const list of [['ps', '--all'], ['network', 'ls'], ['volume', 'ls']]) {
+      const left = (await docker([...list, ...label], { undoes: true })).trim();
+      if (left !== '') throw new Error(`docker ${list.join(' ')} still has ${left.replaceAll('\n', ', ')}`);
+    }
+  }
+
+  async #run(args: readonly string[], options: DockerOptions = {}): Promise<string> {
+    const { files, cwd, env } = this.#options;
+    return docker(['compose', '-p', this.name, ...files.flatMap((file) => ['-f', file]), ...args], { ...options, cwd, env: { ...env, ...options.env } });
   }
 }
 

@@ -1,22 +1,21 @@
 import { Buyer, type ShopAddress } from './buyer.ts';
-import { type Checks, eventually } from './checks.ts';
+import { type Checks, eventually, type Say } from './checks.ts';
 import { type ComposeProject, serviceOf } from './docker.ts';
 
 /** One container of each kind, the gateway and the servers included. */
 export const kinds = ['product', 'cart', 'order', 'auth', 'notification', 'gateway', 'mongo-1', 'redis-cache', 'redis-state', 'rabbitmq-1'] as const;
 
 /** Starts a project, has it looked at and ends it, whatever happens. */
-export async function withStack(checks: Checks, project: ComposeProject, title: string, start: () => Promise<void>, look: () => Promise<void>): Promise<void> {
+export async function withStack(checks: Checks, project: ComposeProject, title: string, start: (say: Say) => Promise<void>, look: () => Promise<void>): Promise<void> {
   process.stdout.write(`\n=== ${title}\n`);
-  const interrupted = (): void => void project.down().finally(() => process.exit(130));
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  const failedBefore = checks.failed;
   try {
+    // Of a test that was killed.
     await project.down();
     if (await checks.check('comes up, healthy', start)) await look();
-    if (checks.failed > 0) process.stdout.write(`${await lastLines(project)}\n`);
   } finally {
-    await checks.check('leaves no container, network or volume', () => project.down());
-    process.removeListener('SIGINT', interrupted).removeListener('SIGTERM', interrupted);
+    if (checks.failed > failedBefore) process.stdout.write(`${await lastLines(project)}\n`);
+    await checks.check('leaves no container, network or volume', () => project.down(), { evenWhenInterrupted: true });
   }
 }
 
@@ -41,12 +40,12 @@ export async function killAndBuy(checks: Checks, project: ComposeProject, shop: 
 }
 
 /** Waits until every container is well, and every one-shot has ended as it should. */
-export async function allWell(project: ComposeProject, patienceMs = 120_000): Promise<void> {
+export async function allWell(project: ComposeProject, options: { readonly patienceMs?: number; readonly say?: Say } = {}): Promise<void> {
   await eventually('all containers are well', async () => {
     const complaints = await unwell(project);
     if (complaints.length > 0) throw new Error(complaints.join(', '));
     return true;
-  }, patienceMs);
+  }, options);
 }
 
 async function unwell(project: ComposeProject): Promise<string[]> {
