@@ -34,10 +34,12 @@ test('a person chooses per kind and channel, and is told accordingly', async () 
   expect(await world.notifications.countDocuments({ audience: `user:${userId}` })).toBe(1);
 });
 
-test('what secures an account is mailed all the same, kinds for staff are nobody’s choice, and nonsense is refused', async () => {
+test('what secures an account cannot be turned off, kinds for staff are nobody’s choice, and nonsense is refused', async () => {
   const userId = newId('usr');
-  const answer = await world.request(path, { as: userId, method: 'PUT', body: { kinds: { 'reset-password': { email: false } } } });
-  expect(await read(answer, 'reset-password')).toMatchObject({ mandatory: true, channels: { email: true } });
+  const refused = await world.request(path, { as: userId, method: 'PUT', body: { kinds: { 'reset-password': { email: false } } } });
+  expect(await refused.json()).toMatchObject({ status: 400, errors: [{ pointer: '/kinds/reset-password/email', message: expect.stringContaining('cannot be turned off') as string }] });
+  const kept = await world.request(path, { as: userId, method: 'PUT', body: { kinds: { 'reset-password': { email: true } } } });
+  expect(await read(kept, 'reset-password')).toMatchObject({ mandatory: true, channels: { email: true } });
   for (const body of [{ kinds: { 'stock-low': { email: false } } }, { kinds: { nonsense: {} } }, { kinds: { 'order-paid': { sms: true } } }, { kinds: { 'order-paid': { email: 'no' } } }, {}]) {
     expect((await world.request(path, { as: userId, method: 'PUT', body })).status, JSON.stringify(body)).toBe(400);
   }

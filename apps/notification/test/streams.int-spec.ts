@@ -122,8 +122,12 @@ test('a ticket opens one stream, once, and is for whoever asked for it', async (
   expect((await fetch(`${world.url}/api/notifications/stream`)).status).toBe(400);
   expect((await fetch(`${world.url}/api/notifications/stream?ticket=${'x'.repeat(32)}`)).status).toBe(401);
   expect((await world.request('/api/notifications/stream-tickets', { method: 'POST' })).status).toBe(401);
-  const wrongCursor = await fetch(`${world.url}/api/notifications/stream?ticket=${await ticketOf(newId('usr'))}&since=nonsense`);
-  expect(wrongCursor.status).toBe(400);
+  const unspent = `${world.url}/api/notifications/stream?ticket=${await ticketOf(newId('usr'))}`;
+  const wrongCursor = await fetch(`${unspent}&since=nonsense`);
+  expect(await wrongCursor.json()).toMatchObject({ status: 400, errors: [expect.objectContaining({ message: expect.stringContaining('me=12') as string })] });
+  const corrected = await fetch(`${unspent}&since=me=0`);
+  expect(corrected.status).toBe(200);
+  await corrected.body?.cancel();
 });
 
 test('a WebSocket without ticket, on another path, or from a foreign page is refused with a reason', async () => {

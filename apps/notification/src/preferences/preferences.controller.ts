@@ -12,7 +12,16 @@ const names = personalKinds.map((kind) => kind.name);
 
 const choice = z.strictObject(Object.fromEntries(channels.map((channel) => [channel, z.boolean().optional()])) as Record<Channel, z.ZodOptional<z.ZodBoolean>>);
 const preferencesIn = z.strictObject({
-  kinds: z.partialRecord(z.enum(names as [string, ...string[]], { error: `must be one of ${names.join(', ')}` }), choice),
+  kinds: z.partialRecord(z.enum(names as [string, ...string[]], { error: `must be one of ${names.join(', ')}` }), choice).superRefine((choices, context) => {
+    for (const kind of personalKinds) {
+      for (const channel of channels) {
+        const chosen = choices[kind.name]?.[channel];
+        if (chosen === undefined || chosen === isWanted(kind, channel, { [kind.name]: { [channel]: chosen } })) continue;
+        const message = chosen ? `is not a channel of ${kind.name}` : 'cannot be turned off: the security of an account depends on it';
+        context.addIssue({ code: 'custom', path: [kind.name, channel], message });
+      }
+    }
+  }),
 });
 
 const preferencesOut = z

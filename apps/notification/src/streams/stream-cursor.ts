@@ -4,7 +4,8 @@ import type { Audience } from '../inbox/notification.schema.ts';
 /** How far a reader has read in each of their audiences. */
 export type StreamCursor = Map<Audience, number>;
 
-const shape = /^[a-z-]+=\d{1,15}(,[a-z-]+=\d{1,15}){0,9}$/u;
+/** What any cursor looks like: `me=12,employee=3`. */
+export const cursorShape = /^[a-z-]+=\d{1,15}(,[a-z-]+=\d{1,15}){0,9}$/u;
 
 /** As text, such as `me=12,employee=3`: the id of a server-sent event and the value of `since`. */
 export function encodeStreamCursor(cursor: ReadonlyMap<Audience, number>, audiences: readonly Audience[]): string {
@@ -16,7 +17,7 @@ export function encodeStreamCursor(cursor: ReadonlyMap<Audience, number>, audien
  * @throws AppError validation-failed for a text that never was a cursor
  */
 export function decodeStreamCursor(text: string, audiences: readonly Audience[]): StreamCursor {
-  if (!shape.test(text)) {
+  if (!cursorShape.test(text)) {
     throw new AppError('validation-failed', { detail: 'since (or Last-Event-ID) must be the cursor of a list or of an event you received, such as me=12; leave it out to begin now.' });
   }
   const given = new Map(text.split(',').map((part) => part.split('=') as [string, string]));

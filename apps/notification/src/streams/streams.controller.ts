@@ -4,13 +4,15 @@ import { Authenticated, CurrentPrincipal, Public, type Principal } from '@shopfl
 import { problemSchema } from '@shopfleet/service';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { cursorShape } from './stream-cursor.ts';
 import { SsePeer } from './sse-peer.ts';
 import { StreamHub } from './stream-hub.ts';
 import { StreamTickets, ticketSeconds } from './stream-tickets.ts';
 
 export const streamQuery = z.strictObject({
   ticket: z.string().regex(/^[\w-]{20,60}$/u, 'must be a ticket of POST /api/notifications/stream-tickets'),
-  since: z.string().max(300).optional().describe('the cursor of a list or of the last event received: what came after it is sent first'),
+  // Looked at here, before the ticket is spent.
+  since: z.string().max(300).regex(cursorShape, 'must be the cursor of a list or of an event you received, such as me=12; leave it out to begin now').optional().describe('the cursor of a list or of the last event received: what came after it is sent first'),
 });
 
 const ticketOut = z
