@@ -17,16 +17,16 @@ interface PeerFile {
 const folder = join(process.env['PEERS'] ?? join(tmpdir(), 'shopfleet-peers'), 'out');
 
 /**
- * The newest figure of each other shop for one flow, from the files that a comparison has left in `$PEERS/out`
+ * The best figure of each other shop for one flow, from the files that a comparison has left in `$PEERS/out`
  * (`<shop>-<time>.json`). Empty where nobody has run one: the benchmarks go on without.
  */
 export function peerFigures(flow: string): PeerFigure[] {
   if (!existsSync(folder)) return [];
-  const newest = new Map<string, PeerFigure>();
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')).sort()) {
+  const best = new Map<string, PeerFigure>();
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
     const shop = file.slice(0, file.indexOf('-'));
     const row = (JSON.parse(readFileSync(join(folder, file), 'utf8')) as PeerFile).rows?.find(({ name }) => name.startsWith(flow));
-    if (row) newest.set(shop, { shop, perSecond: row.rps, p50: row.p50, p99: row.p99 });
+    if (row && row.rps > (best.get(shop)?.perSecond ?? 0)) best.set(shop, { shop, perSecond: row.rps, p50: row.p50, p99: row.p99 });
   }
-  return [...newest.values()];
+  return [...best.values()];
 }

@@ -34,11 +34,12 @@ export async function readProcessorTime(shop: BenchShop): Promise<ProcessorTime>
   return sums.set('shoppers', (user + system) / 1_000);
 }
 
-/** A line of what an order took between two looks, the greatest part first. */
-export function processorTimePerOrder(before: ProcessorTime, after: ProcessorTime, orders: number): string {
-  const parts = [...after].map(([part, ms]) => [part, (ms - (before.get(part) ?? 0)) / orders] as const).toSorted(([, a], [, b]) => b - a);
+/** A line of what each of `count` orders or requests took between two looks, the greatest part first. */
+export function processorTimeEach(before: ProcessorTime, after: ProcessorTime, count: number): string {
+  const parts = [...after].map(([part, ms]) => [part, (ms - (before.get(part) ?? 0)) / count] as const).toSorted(([, a], [, b]) => b - a);
   const all = parts.reduce((sum, [, ms]) => sum + ms, 0);
-  return `${all.toFixed(1)} ms: ${parts.filter(([, ms]) => ms >= 0.1).map(([part, ms]) => `${part} ${ms.toFixed(1)}`).join(', ')}`;
+  const digits = all < 5 ? 3 : 1;
+  return `${all.toFixed(digits)} ms: ${parts.filter(([, ms]) => ms >= all / 500).map(([part, ms]) => `${part} ${ms.toFixed(digits)}`).join(', ')}`;
 }
 
 interface Process {
