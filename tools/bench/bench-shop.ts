@@ -60,7 +60,8 @@ export async function startBenchShop(): Promise<BenchShop> {
     environmentOf: (app) => {
       const runFile = readRunFile(instance);
       if (!runFile?.apps[app]) throw new Error(`the run file of the shop has no ${app}`);
-      return { ...operatorEnvironment(runFile, app), MALLOC_ARENA_MAX: underPm2(instance, app).env['MALLOC_ARENA_MAX'] ?? '' };
+      const malloc = Object.fromEntries(Object.entries(underPm2(instance, app).env).filter(([name]) => name.startsWith('MALLOC_')));
+      return { ...operatorEnvironment(runFile, app), ...malloc };
     },
     nodeArgsOf: (app) => underPm2(instance, app).node_args,
     stop: () => run('stop'),
