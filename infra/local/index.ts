@@ -49,7 +49,7 @@ export { markSeeded } from './seed.ts';
 export { installPackages } from './servers/packages.ts';
 export { locate } from './servers/locate.ts';
 export { dataPath, resolveInstance, type Instance, type Ports } from './instance.ts';
-export { operatorEnvironment, readRunFile, type Environment, type RunFile } from './run-file.ts';
+export { operatorEnvironment, readRunFile, settingsOf, type Environment, type RunFile } from './run-file.ts';
 export { inspect, serversDir, type ShopState, type WorkerState } from './inspect.ts';
 export { renderUpstream } from './nginx/render.ts';
 export { metricsTargets, slotsPerService } from './gateway.ts';

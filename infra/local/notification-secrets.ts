@@ -2,6 +2,11 @@ import { createECDH, createHmac } from 'node:crypto';
 import type { Environment } from './run-file.ts';
 import type { Secrets } from './secrets.ts';
 
+const optional = ['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT', 'STAFF_EMAIL', 'ALERT_EMAIL', 'ALERT_WEBHOOK_URL', 'ESCALATION_EMAIL', 'OUTBOUND_ALLOWED_ADDRESSES'] as const;
+
+/** What the environment may say about notifications. */
+export const notificationVariables = ['NOTIFICATION_SECRET', ...optional] as const;
+
 /**
  * What the notification service signs with in a local shop: derived from a secret of the instance that no other
  * service is given. What the environment says is taken instead.
@@ -16,10 +21,9 @@ export function notificationSecrets({ notificationKey }: Pick<Secrets, 'notifica
     STAFF_EMAIL: 'staff@example.com',
     ALERT_EMAIL: 'operations@example.com',
   };
-  const names = ['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT', 'STAFF_EMAIL', 'ALERT_EMAIL', 'ALERT_WEBHOOK_URL', 'ESCALATION_EMAIL', 'OUTBOUND_ALLOWED_ADDRESSES'];
   return {
     NOTIFICATION_SECRET: environment['NOTIFICATION_SECRET'] ?? derive('merchants').toString('base64url'),
     // Each is there, if with nothing in it: see `given` in run-file.ts.
-    ...Object.fromEntries(names.map((name) => [name, environment[name] ?? usual[name] ?? ''])),
+    ...Object.fromEntries(optional.map((name) => [name, environment[name] ?? usual[name] ?? ''])),
   };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveInstance } from './instance.ts';
-import { databaseUri, operatorEnvironment, readRunFile, requireProviders, runFilePath, writeRunFile } from './run-file.ts';
+import { databaseUri, operatorEnvironment, readRunFile, requireProviders, runFilePath, settingsOf, writeRunFile } from './run-file.ts';
 import { ensureSecrets } from './secrets.ts';
 import type { RunningServer } from './servers/index.ts';
 import { writeWishes } from './wishes.ts';
@@ -61,6 +61,15 @@ describe('the run file', () => {
     expect(asked['notification-service']).toContain('OUTBOUND_ALLOWED_ADDRESSES');
     expect(asked['cart-service']).toEqual(expect.arrayContaining(['CART_ABANDONED_AFTER_S', 'CART_SWEEP_INTERVAL_MS']));
     expect(namesWith({})).toEqual(asked);
+  });
+
+  it('tells by which variables the shop was started: another start with them changes nothing', () => {
+    const instance = resolveInstance({ SHOPFLEET_DATA_DIR: dataDir() });
+    const secrets = ensureSecrets(path.join(instance.dataDir, 'secrets.json'));
+    const everything = new Proxy<NodeJS.ProcessEnv>({}, { get: (_, name) => (name === 'ENABLE_CLUSTERING' ? 'true' : '1') });
+    const started = writeRunFile(instance, servers, secrets, everything);
+    expect(writeRunFile(instance, servers, secrets, settingsOf(started)).apps).toEqual(started.apps);
+    expect(settingsOf(writeRunFile(instance, servers, secrets, { LOADTEST_CIDR: '127.0.0.1/32' }))).toMatchObject({ LOADTEST_CIDR: '127.0.0.1/32', NODE_ENV: 'development' });
   });
 
   it('gives each service passwords of its own, and the operator what reaches every database', () => {

@@ -3,7 +3,7 @@ import { writePrivate, readJson } from './servers/files.ts';
 import { LocalError } from './errors.ts';
 import { metricsTargets } from './gateway.ts';
 import { dataPath, type Instance } from './instance.ts';
-import { notificationSecrets } from './notification-secrets.ts';
+import { notificationSecrets, notificationVariables } from './notification-secrets.ts';
 import type { Secrets } from './secrets.ts';
 import { Accounts, serviceAccounts, urlFor, type RunningServer, type ServerName } from './servers/index.ts';
 import { readWishes } from './wishes.ts';
@@ -172,7 +172,22 @@ export function imagesDir(instance: Instance): string {
   return dataPath(instance, 'images');
 }
 
+/**
+ * The variables of a shell by which a shop was started, as its services have them: who starts what is missing from another
+ * shell gives them again, else everything would be restarted with others.
+ */
+export function settingsOf({ nodeEnv, apps }: RunFile): Environment {
+  const variables: Environment = Object.assign({}, ...Object.values(apps));
+  return { NODE_ENV: nodeEnv, ...Object.fromEntries(shellVariables.flatMap((name) => (variables[name] ? [[name, variables[name]]] : []))) };
+}
+
 const imageVariables = ['IMAGES_QUEUE_MAX', 'IMAGES_S3_BUCKET', 'IMAGES_S3_REGION', 'IMAGES_S3_ENDPOINT', 'IMAGES_S3_ACCESS_KEY_ID', 'IMAGES_S3_SECRET_ACCESS_KEY'] as const;
+const shellVariables = [
+  ...imageVariables, ...notificationVariables,
+  'LOG_LEVEL', 'PUBLIC_URL', 'ALLOWED_ORIGINS', 'LOADTEST_CIDR', 'REGION_LIMITS', 'TRUSTED_PROXIES', 'METRICS', 'ACCESS_LOG', 'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_HEADERS', 'ERROR_DSN', 'CACHE_MEMORY_MB', 'CACHE_PEAK_MODE', 'CART_ABANDONED_AFTER_S', 'CART_SWEEP_INTERVAL_MS', 'STRIPE_SECRET_KEY', 'PAYMENT_URL',
+  'PAYMENT_WEBHOOK_SECRETS', 'PAYMENT_LATENCY_MS', 'SMTP_URL', 'MAIL_FROM',
+] as const;
 
 /**
  * What the environment says about these, and nothing about the others: an empty variable counts as not set. It stands there

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { booksOf, check, underWay, untilSettled } from '@shopfleet/invariants';
-import { dataPath, inspect, killServer, nodeProgram, runningServer, serversDir, type Instance, type ServerName, type WorkerState } from '@shopfleet/local';
+import { booksOf, check, untilSettled } from '@shopfleet/invariants';
+import { dataPath, inspect, killServer, nodeProgram, readRunFile, runningServer, serversDir, settingsOf, type Instance, type ServerName, type WorkerState } from '@shopfleet/local';
 import { Crowd, openShop, type CrowdSize, type Doing, type Figures, type RunningShop } from '@shopfleet/shoppers';
 
 export interface Verdict {
@@ -112,6 +112,11 @@ export class Stage {
     this.tell('npm start has ended');
   }
 
+  /** Whether a server answers. */
+  async answers(name: ServerName): Promise<boolean> {
+    return (await runningServer(serversDir(this.instance), name)) !== undefined;
+  }
+
   async workers(app?: string): Promise<readonly WorkerState[]> {
     const { workers } = await inspect(this.instance);
     return app === undefined ? workers : workers.filter((worker) => worker.app === app);
@@ -126,8 +131,10 @@ export class Stage {
   /** Runs one of the project's programs on this shop; resolves with what it printed. @throws Error with its last words */
   operate(file: string, ...args: string[]): Promise<string> {
     const { instance } = this;
+    const runFile = readRunFile(instance);
     const env = {
       ...process.env,
+      ...(runFile && settingsOf(runFile)),
       SHOPFLEET_INSTANCE: instance.name,
       SHOPFLEET_PORT_OFFSET: String(instance.portOffset),
       SHOPFLEET_RUN_FILE: dataPath(instance, 'run', 'services.json'),
@@ -156,12 +163,14 @@ export class Stage {
     return found;
   }
 
-  /** Orders that the shop has taken and not ended, and events that wait to be told. */
-  async backlog(): Promise<number> {
+  /** Orders that the shop took before a moment and has not ended, and events of before it that have not been told. */
+  async backlog(before: number): Promise<number> {
     const books = await booksOf(this.instance);
+    const createdAt = { $lt: new Date(before) };
     try {
-      const { sagas, uncommitted, payments, unpublished, unreleased } = await underWay(books);
-      return sagas + uncommitted + payments + unpublished + unreleased;
+      const undecided = await books.order.collection('orders').countDocuments({ status: { $in: ['pending', 'reserved', 'awaiting_payment'] }, createdAt });
+      const untold = await Promise.all(Object.values(books.services).map((service) => service.collection('outbox').countDocuments({ status: 'pending', createdAt })));
+      return untold.reduce((sum, count) => sum + count, undecided);
     } finally {
       await books.close();
     }

@@ -26,9 +26,11 @@ export const redis: GameDay = {
     const [browse, cart] = [stage.crowd.figures('browse', begun), stage.crowd.figures('cart', begun)];
     stage.judge('without redis-state no look at the catalogue fails', words(browse), browse.failed === 0);
     stage.judge('without redis-state carts answer 503 with Retry-After, within three seconds', words(cart), cart.slowest <= 3000 && (cart.statuses['none'] ?? 0) === 0 && (cart.statuses['503'] ?? 0) > 0);
-    await stage.repair();
+    const repaired = stage.repair();
+    await stage.until(() => stage.answers('redis-state'), 60_000);
     const back = await stage.until(async () => (await stage.shop.ask('/api/cart')).status < 500, 30_000);
     stage.judge('carts are back within 15 s after redis-state', `${back ?? '> 30000'} ms`, back !== undefined && back <= 15_000);
+    await repaired;
   },
 };
 
@@ -43,13 +45,14 @@ export const broker: GameDay = {
     stage.judge('orders are taken without the broker', words(orders), orders.failed === 0 && (orders.statuses['202'] ?? 0) > 0);
     const browse = stage.crowd.figures('browse', begun);
     stage.judge('no look at the catalogue fails', words(browse), browse.failed === 0);
-    await stage.repair();
-    stage.tell(`  ${await stage.backlog()} orders and events wait`);
-    const backlogFrom = Date.now();
-    const older = backlogFrom;
-    const drained = await stage.until(async () => stage.crowd.wishes.filter(({ startedAt, status }) => startedAt < older && status === 202).length === 0 || (await stage.backlog()) <= stage.crowd.wishes.filter(({ endedAt }) => endedAt === undefined).length * 3, 60_000, 500);
+    const repaired = stage.repair();
+    await stage.until(() => stage.answers('rabbitmq'), 120_000);
+    const back = Date.now();
+    stage.tell(`  the broker answers; ${await stage.backlog(back)} orders and events wait`);
+    const drained = await stage.until(async () => (await stage.backlog(back)) === 0, 60_000, 250);
     stage.tell(`  worked off after ${drained ?? '> 60,000'} ms`);
     stage.judge('the backlog is worked off within 30 s', `${drained ?? '> 60000'} ms`, drained !== undefined && drained <= 30_000);
+    await repaired;
   },
 };
 
