@@ -37,6 +37,19 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: {
+          // Part of `npm run test:faults` alone: they need Go, or root, or minutes each.
+          name: 'faults',
+          include: ['tools/faults/test/**/*.fault-spec.ts'],
+          exclude,
+          globalSetup: [fileURLToPath(new URL('libs/testing/src/global-setup.ts', import.meta.url))],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
         test: { name: 'e2e', include: ['apps/e2e/**/*.e2e-spec.ts'], exclude, fileParallelism: false, testTimeout: 120_000, hookTimeout: 600_000 },
       },
     ],

@@ -11,11 +11,14 @@ const long = {
 };
 
 /** What is run, in this order; docs/faults.md says which promise each of them shows. */
-const parts: Readonly<Record<string, readonly string[]>> = {
-  checkout: ['tools/faults', 'apps/order/test/faults', 'apps/order/test/kill', 'apps/order/test/coupons'],
-  cart: ['apps/cart/test/kills', 'apps/cart/test/concurrency'],
-  messages: ['libs/messaging/test', 'libs/outbox/test', 'apps/notification/test/message-faults', 'apps/notification/test/mail-faults', 'apps/notification/test/mail-crash'],
-  workers: ['apps/product/test/image-workers', 'libs/jobs/test', 'libs/service/test/stop', 'libs/rate-limit/test', 'libs/cache/test'],
+const parts: Readonly<Record<string, { readonly project: 'int' | 'faults'; readonly files: readonly string[] }>> = {
+  checkout: { project: 'int', files: ['tools/faults', 'apps/order/test/faults', 'apps/order/test/kill', 'apps/order/test/coupons'] },
+  cart: { project: 'int', files: ['apps/cart/test/kills', 'apps/cart/test/concurrency'] },
+  messages: { project: 'int', files: ['libs/messaging/test', 'libs/outbox/test', 'apps/notification/test/message-faults', 'apps/notification/test/mail-faults', 'apps/notification/test/mail-crash'] },
+  workers: { project: 'int', files: ['apps/product/test/image-workers', 'libs/jobs/test', 'libs/service/test/stop', 'libs/rate-limit/test', 'libs/cache/test'] },
+  primary: { project: 'faults', files: ['tools/faults/test/primary'] },
+  network: { project: 'faults', files: ['tools/faults/test/network'] },
+  disk: { project: 'faults', files: ['tools/faults/test/disk-full'] },
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } });
@@ -23,8 +26,9 @@ const unknown = positionals.find((name) => !(name in parts));
 if (values.help === true || unknown !== undefined) {
   console.log(`npm run test:faults [-- PART…]
 
-Kills, doubles, loses and shuffles on built services and real servers, and checks every sum afterwards: docs/faults.md lists
-which promise is shown by what. Parts: ${Object.keys(parts).join(', ')}; without one, all of them. Counts and the seed by environment:
+Kills, cuts, slows, fills, doubles, loses and shuffles, and checks every sum afterwards: docs/faults.md lists which promise
+is shown by what. Parts: ${Object.keys(parts).join(', ')}; without one, all of them (an hour on 2 cores).
+network needs Go (Toxiproxy), disk needs Linux and root. Counts and the seed by environment:
 ${Object.entries(long).map(([name, value]) => `${name} (${value})`).join(', ')}.`);
   process.exit(unknown === undefined ? 0 : 2);
 }
@@ -40,10 +44,10 @@ const folder = mkdtempSync(join(tmpdir(), 'shopfleet-faults-'));
 let [passed, failed] = [0, 0];
 try {
   for (const name of positionals.length > 0 ? positionals : Object.keys(parts)) {
-    const files = parts[name] ?? [];
+    const { project = 'int', files = [] } = parts[name] ?? {};
     const file = join(folder, `${name}.json`);
     console.log(`=== ${name} (seed ${process.env['FAULT_SEED'] ?? long.FAULT_SEED})`);
-    const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'int', '--reporter=verbose', '--reporter=json', `--outputFile.json=${file}`, ...files], { stdio: 'inherit', env: { ...long, ...process.env } });
+    const { status } = spawnSync('npx', ['vitest', 'run', '--project', project, '--reporter=verbose', '--reporter=json', `--outputFile.json=${file}`, ...files], { stdio: 'inherit', env: { ...long, ...process.env } });
     const report = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : undefined;
     const unborn = report?.testResults.filter(({ status: state, assertionResults }) => state === 'failed' && assertionResults.length === 0).length ?? 1;
     passed += report?.numPassedTests ?? 0;

@@ -21,6 +21,8 @@ interface Route {
 export async function openGateway(): Promise<Gateway> {
   const routes: Route[] = [];
   const server = createServer((request, response) => void forward(routes, request, response));
+  // A shopper who pauses must not find the connection closed just as the next request is sent.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

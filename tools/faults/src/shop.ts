@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { freePorts, nodeProgram } from '@shopfleet/local';
 import { EventPublisher } from '@shopfleet/messaging';
 import { eventually, freshDatabase, freshRedis, freshVhost, startWorker, type Worker } from '@shopfleet/testing';
 import { openBooks, type ShopBooks } from '@shopfleet/invariants';
+import { shopAt, type RunningShop } from '@shopfleet/shoppers';
 import { openGateway } from './gateway.ts';
 
 const run = promisify(execFile);
@@ -30,7 +32,8 @@ export interface Killable {
 
 /** A whole shop: built services in processes of their own, on real servers. */
 export interface FaultShop {
-  readonly url: string;
+  /** The shop as its shoppers see it. */
+  readonly front: RunningShop;
   readonly workers: readonly Killable[];
   readonly books: ShopBooks;
   readonly publisher: EventPublisher;
@@ -40,7 +43,20 @@ export interface FaultShop {
   close(): Promise<void>;
 }
 
+/** What services depend on, and where it is reached. */
+export interface Dependencies {
+  /** `mongodb://…`, the server alone; each service gets a database of its own. */
+  readonly mongodb: string;
+  readonly redisCache: string;
+  readonly redisState: string;
+  readonly rabbitmq: string;
+}
+
 export interface FaultShopOptions {
+  /** Servers of its own; absent: fresh places on those of the test run. */
+  readonly servers?: Dependencies;
+  /** Another way of the services, not of the books, to a dependency: through a proxy that can be slow. */
+  readonly through?: (dependency: keyof Dependencies | 'payment', url: string) => string;
   readonly orderWorkers?: number;
   readonly productWorkers?: number;
   readonly simulator?: Readonly<Record<string, string>>;
@@ -53,38 +69,38 @@ export async function build(): Promise<void> {
   await run('npx', ['tsc', '-b', ...apps], { cwd: root, maxBuffer: 8 * 1024 * 1024 });
 }
 
-export async function openShop({ orderWorkers = 2, productWorkers = 2, simulator = {}, order = {} }: FaultShopOptions = {}): Promise<FaultShop> {
+export async function openShop({ orderWorkers = 2, productWorkers = 2, simulator = {}, order = {}, servers, through = (_dependency, url) => url }: FaultShopOptions = {}): Promise<FaultShop> {
   await build();
   const folder = await mkdtemp(join(tmpdir(), 'fault-shop-'));
   const gateway = await openGateway();
-  const vhost = await freshVhost();
-  const uris = { order: freshDatabase(), product: freshDatabase(), notification: freshDatabase() };
+  const places = await placesOn(servers);
+  const uris = { order: places.database(), product: places.database(), notification: places.database() };
   const common = {
     NODE_ENV: 'test',
     LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'warn',
     INTERNAL_TOKEN: 'internal-token-of-fault-tests',
     PUBLIC_URL: 'https://localhost:8080',
     GATEWAY_URL: gateway.url,
-    REDIS_CACHE_URL: await freshRedis('cache'),
-    REDIS_STATE_URL: await freshRedis('state'),
-    RABBITMQ_URL: vhost,
+    REDIS_CACHE_URL: through('redisCache', places.redisCache),
+    REDIS_STATE_URL: through('redisState', places.redisState),
+    RABBITMQ_URL: through('rabbitmq', places.rabbitmq),
     LOADTEST_CIDR: '127.0.0.0/8',
   };
   const [paymentPort = 0] = await freePorts(1);
   const webhookSecret = 'webhook-secret-of-fault-tests';
   const environments: Record<ServiceName, Record<string, string>> = {
-    product: { ...common, MONGODB_URI: uris.product, IMAGES_DIR: join(folder, 'images') },
+    product: { ...common, MONGODB_URI: through('mongodb', uris.product), IMAGES_DIR: join(folder, 'images') },
     cart: { ...common, CART_TOKEN_SECRET: 'cart-secret-of-fault-tests' },
     order: {
       ...common,
-      MONGODB_URI: uris.order,
-      PAYMENT_URL: `http://127.0.0.1:${paymentPort}`,
+      MONGODB_URI: through('mongodb', uris.order),
+      PAYMENT_URL: through('payment', `http://127.0.0.1:${paymentPort}`),
       PAYMENT_WEBHOOK_SECRETS: webhookSecret,
       SWEEP_INTERVAL_MS: '1000',
       RECONCILE_INTERVAL_MS: '5000',
       ...order,
     },
-    notification: { ...common, MONGODB_URI: uris.notification, SMTP_URL: 'smtp://127.0.0.1:9', NOTIFICATION_SECRET: 'notification-secret-of-tests' },
+    notification: { ...common, MONGODB_URI: through('mongodb', uris.notification), SMTP_URL: 'smtp://127.0.0.1:9', NOTIFICATION_SECRET: 'notification-secret-of-tests' },
     'payment-simulator': {
       NODE_ENV: 'test',
       LOG_LEVEL: 'error',
@@ -112,16 +128,18 @@ export async function openShop({ orderWorkers = 2, productWorkers = 2, simulator
   gateway.route('/api/orders', urls('order'));
   gateway.route('/api/', urls('product'));
   const books = await openBooks({ orderUri: uris.order, productUri: uris.product, otherUris: [uris.notification], paymentUrl: `http://127.0.0.1:${paymentPort}` });
-  const publisher = new EventPublisher({ url: vhost, service: 'faults' });
+  const publisher = new EventPublisher({ url: places.rabbitmq, service: 'faults' });
   await eventually(() => publisher.available, { timeoutMs: 20_000 });
+  const front = shopAt(gateway.url);
   return {
-    url: gateway.url,
+    front,
     workers,
     books,
     publisher,
     of,
     sell: (sku, stock) => putOnShelf(books, publisher, sku, stock),
     close: async () => {
+      await front.close();
       await Promise.all(workers.map((worker) => worker.kill()));
       await publisher.onApplicationShutdown();
       await books.close();
@@ -129,6 +147,17 @@ export async function openShop({ orderWorkers = 2, productWorkers = 2, simulator
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+interface Places extends Omit<Dependencies, 'mongodb'> {
+  database(): string;
+}
+
+async function placesOn(servers: Dependencies | undefined): Promise<Places> {
+  if (servers === undefined) return { database: freshDatabase, redisCache: await freshRedis('cache'), redisState: await freshRedis('state'), rabbitmq: await freshVhost() };
+  // A set of several members is no URL to JavaScript.
+  const database = (): string => servers.mongodb.replace(/\/(\?|$)/u, `/faults_${randomBytes(6).toString('hex')}$1`);
+  return { ...servers, database };
 }
 
 async function killable(name: ServiceName, env: Readonly<Record<string, string>>): Promise<Killable> {

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { pick, seeded, shuffled } from '@shopfleet/shoppers';
+import { Guest, pick, seeded, shuffled, type Answer, type Placed } from '@shopfleet/shoppers';
 import { killServer, restartServer } from '@shopfleet/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { counts } from '../src/counts.ts';
-import { Guest, InFlight, type Answer } from '../src/guest.ts';
+import { InFlight } from '../src/in-flight.ts';
 import { openShop, type FaultShop, type Killable } from '../src/shop.ts';
 import { wrongIn } from '../src/verdict.ts';
 
@@ -22,7 +22,7 @@ const shoppers = 16;
 it(`kill -9 of workers, simulator, broker and database in ${counts.orders} checkouts loses nothing and charges nobody twice (seed ${counts.seed})`, async () => {
   const random = seeded(counts.seed);
   const inFlight = new InFlight();
-  const answers: Answer[] = [];
+  const answers: Answer<Placed>[] = [];
   // Each kind at least once where there are kills enough; at random moments of the run.
   const plan = shuffled(random, Array.from({ length: counts.kills }, (_, n) => victims[n % victims.length] ?? 'order'))
     .map((victim) => ({ victim, after: Math.floor(random() * counts.orders * 0.8), delayMs: Math.floor(random() * 400), downMs: 200 + Math.floor(random() * 1500) }))
@@ -35,8 +35,8 @@ it(`kill -9 of workers, simulator, broker and database in ${counts.orders} check
     Array.from({ length: shoppers }, async () => {
       // On a slow machine the planned checkouts may be over before the last kill: there is one in flight all the same.
       for (let next = wishes.shift(); next; next = wishes.shift() ?? (killed ? undefined : wish(further))) {
-        const guest = await new Guest(shop, inFlight).fill(next.sku, 2);
-        answers.push(await guest.orderUntilAnswered(next.token));
+        const guest = await new Guest(shop.front, (doing, work) => (doing === 'order' ? inFlight.during(work) : work())).fill(next.sku, 2);
+        answers.push(await guest.orderUntilAnswered(next.token, 8));
       }
     }),
   );

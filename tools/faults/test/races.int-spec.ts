@@ -1,9 +1,8 @@
-import { seeded, shuffled } from '@shopfleet/shoppers';
+import { Guest, seeded, shuffled } from '@shopfleet/shoppers';
 import { eventually } from '@shopfleet/testing';
 import type { Envelope } from '@shopfleet/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { counts } from '../src/counts.ts';
-import { Guest } from '../src/guest.ts';
 import { openShop, publishAll, type FaultShop } from '../src/shop.ts';
 import { wrongIn } from '../src/verdict.ts';
 
@@ -27,7 +26,7 @@ describe('stock 10 and 200 checkouts at once over 4 workers', () => {
     const sku = `RARE-${seed}`;
     await shop.sell(sku, 10);
     const guests: Guest[] = [];
-    for (let made = 0; made < 200; made += 20) guests.push(...(await Promise.all(Array.from({ length: 20 }, () => new Guest(shop).fill(sku)))));
+    for (let made = 0; made < 200; made += 20) guests.push(...(await Promise.all(Array.from({ length: 20 }, () => new Guest(shop.front).fill(sku)))));
     const answers = await Promise.all(shuffled(random, guests).map((guest) => guest.orderUntilAnswered('tok_ok', 10)));
     await eventually(async () => expect(await statuses(sku)).toEqual({ paid: 10, rejected: 190 }), { timeoutMs: 60_000, intervalMs: 250 });
     expect(answers.filter(({ status }) => ![201, 202, 409].includes(status))).toEqual([]);
@@ -38,8 +37,8 @@ describe('stock 10 and 200 checkouts at once over 4 workers', () => {
 
 describe('one key', () => {
   it('sent 50 times at once makes one order, one capture and identical answers', async () => {
-    const guest = await new Guest(shop).fill('PLENTY');
-    const answers = await Promise.all(Array.from({ length: 50 }, () => guest.orderUntilAnswered()));
+    const guest = await new Guest(shop.front).fill('PLENTY');
+    const answers = await Promise.all(Array.from({ length: 50 }, () => guest.orderUntilAnswered('tok_ok', 8)));
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
@@ -48,11 +47,11 @@ describe('one key', () => {
   }, 120_000);
 
   it('of clients that hang up after 50 ms and try again makes one order each', async () => {
-    const guests = await Promise.all(Array.from({ length: 30 }, () => new Guest(shop).fill('PLENTY')));
+    const guests = await Promise.all(Array.from({ length: 30 }, () => new Guest(shop.front).fill('PLENTY')));
     let hungUp = 0;
-    await Promise.all(guests.map((guest) => guest.order('tok_ok', { signal: AbortSignal.timeout(50) }).catch(() => (hungUp += 1))));
+    await Promise.all(guests.map((guest) => guest.order('tok_ok', { wait: 8, signal: AbortSignal.timeout(50) }).catch(() => (hungUp += 1))));
     expect(hungUp).toBeGreaterThan(0);
-    const answers = await Promise.all(guests.map((guest) => guest.orderUntilAnswered()));
+    const answers = await Promise.all(guests.map((guest) => guest.orderUntilAnswered('tok_ok', 8)));
     expect(answers.filter(({ status }) => status !== 201 && status !== 202)).toEqual([]);
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(guests.length);
     expect(await wrongIn(shop)).toEqual([]);
@@ -62,7 +61,7 @@ describe('one key', () => {
 
 describe('a payment', () => {
   it('whose answer is lost and whose webhook comes three times is captured once, and known within a minute', async () => {
-    const guests = await Promise.all(Array.from({ length: 5 }, () => new Guest(shop).fill('PLENTY')));
+    const guests = await Promise.all(Array.from({ length: 5 }, () => new Guest(shop.front).fill('PLENTY')));
     const started = Date.now();
     const answers = await Promise.all(guests.map((guest) => guest.orderUntilAnswered('tok_timeout', 10)));
     const orders = shop.books.order.collection<{ _id: string }>('orders');
@@ -77,7 +76,7 @@ describe('a payment', () => {
 describe('every event', () => {
   it('delivered three times and shuffled has its effects once', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 12 }, async (_, n) => (await new Guest(shop).fill('PLENTY')).orderUntilAnswered(n % 4 === 0 ? 'tok_declined' : 'tok_ok')),
+      Array.from({ length: 12 }, async (_, n) => (await new Guest(shop.front).fill('PLENTY')).orderUntilAnswered(n % 4 === 0 ? 'tok_declined' : 'tok_ok', 8)),
     );
     expect(await wrongIn(shop)).toEqual([]);
     const before = await statuses('PLENTY');
@@ -90,7 +89,7 @@ describe('every event', () => {
     expect(told.length).toBeGreaterThan(36);
     await publishAll(shop.publisher, shuffled(seeded(counts.seed), [...told, ...told, ...told]));
     // Behind them all: when this order has ended, the queues have passed what came before it.
-    expect((await (await new Guest(shop).fill('PLENTY')).orderUntilAnswered()).status).toBe(201);
+    expect((await (await new Guest(shop.front).fill('PLENTY')).orderUntilAnswered('tok_ok', 8)).status).toBe(201);
     expect(await wrongIn(shop)).toEqual([]);
     expect(await statuses('PLENTY')).toEqual({ ...before, paid: (before['paid'] ?? 0) + 1 });
   }, 120_000);
@@ -109,7 +108,7 @@ describe('a worker that dies', () => {
     const workers = shop.of(service);
     // All of them: whichever leads or hears first dies, one after the other, and the last is brought back whole.
     for (const worker of workers) await worker.restart({ FAILPOINT: failPoint });
-    const guests = await Promise.all(Array.from({ length: 4 }, () => new Guest(shop).fill('PLENTY')));
+    const guests = await Promise.all(Array.from({ length: 4 }, () => new Guest(shop.front).fill('PLENTY')));
     const answering = Promise.all(guests.map((guest) => guest.orderUntilAnswered('tok_ok', 2)));
     await eventually(() => workers.some((worker) => !worker.lives()), { timeoutMs: 60_000 });
     for (const worker of workers) await worker.restart();

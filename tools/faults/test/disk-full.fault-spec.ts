@@ -1,0 +1,88 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { freeServerPorts, killServer, runningServer, startReaper, startServers, type ServerName, type ServerPlan } from '@shopfleet/local';
+import { Crowd } from '@shopfleet/shoppers';
+import { eventually } from '@shopfleet/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openShop, type FaultShop } from '../src/shop.ts';
+import { SmallDisk } from '../src/small-disk.ts';
+import { wrongIn } from '../src/verdict.ts';
+
+// RabbitMQ stops taking messages while less than 256 MB are free (rabbitmq.conf).
+const sizes = { mongod: 800, 'redis-state': 48, rabbitmq: 600 } as const;
+type Filled = keyof typeof sizes;
+const left: Record<Filled, number> = { mongod: 0, 'redis-state': 0, rabbitmq: 200 };
+const fullMs = 8000;
+const healMs = 30_000;
+
+let plan: ServerPlan;
+let disks: Record<Filled, SmallDisk>;
+let shop: FaultShop;
+let finish: () => Promise<void>;
+
+beforeAll(async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'shopfleet-full-'));
+  const mount = (name: Filled): SmallDisk => SmallDisk.mount(join(dataDir, name), sizes[name]);
+  disks = { mongod: mount('mongod'), 'redis-state': mount('redis-state'), rabbitmq: mount('rabbitmq') };
+  const reaper = startReaper(dataDir);
+  plan = { dataDir, ports: await freeServerPorts(), report: () => undefined, env: { PATH: process.env['PATH'], SHOPFLEET_SERVERS: 'binary' } };
+  const servers = await startServers(plan);
+  const urlOf = (name: ServerName): string => servers.find((server) => server.name === name)?.url ?? '';
+  finish = async () => {
+    for (const server of servers) {
+      const running = await runningServer(dataDir, server.name);
+      if (running) await killServer(running);
+    }
+    for (const disk of Object.values(disks)) disk.unmount();
+    await reaper.finish();
+  };
+  shop = await openShop({ servers: { mongodb: urlOf('mongod'), redisCache: urlOf('redis-cache'), redisState: urlOf('redis-state'), rabbitmq: urlOf('rabbitmq') } });
+  await shop.sell('PLENTY', 1_000_000);
+}, 300_000);
+afterAll(async () => {
+  await shop?.close();
+  await finish?.();
+}, 120_000);
+
+/** Carts whose lines the shop has acknowledged, by their tokens. */
+async function fillCarts(until: number): Promise<ReadonlyMap<string, number>> {
+  const acknowledged = new Map<string, number>();
+  while (Date.now() < until) {
+    let token: string | undefined;
+    for (let lines = 1; lines <= 3; lines += 1) {
+      const headers: Record<string, string> = token === undefined ? {} : { 'x-cart-token': token };
+      const answer = await shop.front.ask<{ cartToken?: string }>('/api/cart/items', { method: 'POST', headers, body: { sku: 'PLENTY', quantity: 1 } }).catch(() => undefined);
+      token = answer?.body.cartToken ?? token;
+      if (answer && answer.status < 300 && token !== undefined) acknowledged.set(token, lines);
+      await pause(20);
+    }
+  }
+  return acknowledged;
+}
+
+it.each(Object.keys(sizes) as Filled[])('a full disk under %s: nothing is acknowledged that is not kept, and it heals when there is room', async (name) => {
+  const crowd = new Crowd(shop.front, ['PLENTY'], { browsers: 2, carts: 1, buyers: 3 });
+  try {
+    await eventually(() => crowd.wishes.filter(({ status }) => status === 201).length > 3, { timeoutMs: 60_000 });
+    disks[name].fill(left[name]);
+    const carts = await fillCarts(Date.now() + fullMs);
+    disks[name].free();
+    const freed = Date.now();
+    // What gave up without a disk is started again, as its supervisor would.
+    await startServers({ ...plan, only: [name] });
+    await eventually(() => expect(crowd.wishes.some(({ startedAt, status }) => startedAt > freed && status === 201)).toBe(true), { timeoutMs: healMs, intervalMs: 200 });
+    for (const [token, pieces] of carts) {
+      const { body } = await shop.front.ask<{ lines?: readonly { quantity: number }[] }>('/api/cart', { headers: { 'x-cart-token': token } });
+      expect((body.lines ?? []).reduce((sum, { quantity }) => sum + quantity, 0)).toBeGreaterThanOrEqual(pieces);
+    }
+  } finally {
+    disks[name].free();
+    await crowd.goHome();
+  }
+  expect(crowd.wishes.filter(({ problem }) => problem !== undefined)).toEqual([]);
+  expect(await wrongIn(shop)).toEqual([]);
+  const acknowledged = crowd.wishes.map(({ id }) => id ?? '');
+  expect(await shop.books.order.collection<{ _id: string }>('orders').countDocuments({ _id: { $in: acknowledged }, status: 'paid' })).toBe(acknowledged.length);
+}, 300_000);
