@@ -25,7 +25,8 @@ export type CacheStatistics = Readonly<Record<CacheTier, number>> & { readonly b
 // Memory answers this long before Redis is asked again, and less where no invalidation could be heard.
 const MEMORY_MS = 10_000;
 const MEMORY_UNHEARD_MS = 1_000;
-const WAIT_FOR_OTHER_WORKER_MS = 1_500;
+// With the two seconds after which a database that is away refuses (libs/mongo), nobody waits for more than three.
+const WAIT_FOR_OTHER_WORKER_MS = 800;
 const POLL_MS = 15;
 // Past this many invalidations that Redis has missed, everything counts as invalidated.
 const MAX_MISSED = 10_000;
