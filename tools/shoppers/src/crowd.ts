@@ -92,8 +92,7 @@ export class Crowd {
   private async browse(number: number, party: Party): Promise<void> {
     const paths = ['/api/products?limit=20', '/api/categories', '/api/deals', '/api/recommendations'];
     for (let n = number * 7; party.stays; n += 1) {
-      // Every second look is one that no cache in front has.
-      await this.asked('browse', () => this.shop.ask(n % 2 === 0 ? (paths[(n / 2) % paths.length] ?? '') : `/api/products?limit=5&page=${(n % 50) + 1}&sort=price`));
+      await this.asked('browse', () => this.shop.ask(n % 2 === 0 ? (paths[(n / 2) % paths.length] ?? '') : lookedFor(n)));
       await pause(browsePauseMs);
     }
   }
@@ -134,6 +133,12 @@ export class Crowd {
     this.askings.push({ doing, at, ms: Date.now() - at, status: answer?.status ?? 0, retryAfter: answer?.retryAfter !== undefined });
     return answer;
   }
+}
+
+/** A page that nginx does not keep; every second of them is one that nobody has asked for yet, so that the database answers. */
+function lookedFor(n: number): string {
+  const page = `/api/products?limit=5&page=${(n % 50) + 1}&sort=price`;
+  return n % 4 === 1 ? page : `${page}&maxPrice=${90_000_000 + (Date.now() % 1_000_000)}`;
 }
 
 async function leave(party: Party, people: readonly Promise<void>[]): Promise<void> {
