@@ -3,7 +3,7 @@
 import exec from 'k6/execution';
 import http from 'k6/http';
 
-const { url, seed, slugs, skus, carts, bearer, login } = JSON.parse(open(__ENV.LOAD_DATA));
+const { url, seed, slugs, skus, categories, carts, bearer, login } = JSON.parse(open(__ENV.LOAD_DATA));
 export const options = JSON.parse(open(__ENV.LOAD_PLAN));
 
 const json = { 'content-type': 'application/json' };
@@ -32,10 +32,22 @@ export function cached() {
   get('cached', '/api/products?limit=20');
 }
 
-/** A page that nobody has asked for yet in this run. */
+/** A page of a category that nobody has asked for yet in this run. */
 export function uncached() {
+  let visit = exec.scenario.iterationInTest;
+  const next = (count) => {
+    const drawn = visit % count;
+    visit = Math.floor(visit / count);
+    return drawn;
+  };
+  const category = categories[next(categories.length)];
+  get('uncached', `/api/products?category=${category}&page=${1 + next(5)}&sort=${['-createdAt', '-popularity', '-rating', 'createdAt'][next(4)]}&limit=${10 + next(40)}`);
+}
+
+/** The same of a range of prices that nearly everything lies in: the whole catalogue is counted each time. */
+export function ranged() {
   const visit = exec.scenario.iterationInTest;
-  get('uncached', `/api/products?limit=20&page=${1 + (visit % 100)}&minPrice=${1 + Math.floor(visit / 100)}&maxPrice=${90000000 + (Date.now() % 1000)}`);
+  get('ranged', `/api/products?limit=20&page=${1 + (visit % 100)}&minPrice=${1 + Math.floor(visit / 100)}&maxPrice=${90000000 + (Date.now() % 1000)}`);
 }
 
 /** What people do in a shop: most look, some fill a cart, few buy. */

@@ -13,7 +13,7 @@ const k6Module = 'go.k6.io/k6@v1.8.1';
 const script = fileURLToPath(new URL('../k6/shoppers.js', import.meta.url));
 
 /** What `k6/shoppers.js` can do. */
-export type Behaviour = 'cached' | 'uncached' | 'visit' | 'flow' | 'cart';
+export type Behaviour = 'cached' | 'uncached' | 'ranged' | 'visit' | 'flow' | 'cart';
 
 /** How much of it: `at once` goes on as soon as it is answered; a rate goes on whether or not it is (open loop). */
 export type Plan =

@@ -10,6 +10,8 @@ export interface LoadData {
   /** In a seeded order: the first are asked for most. */
   readonly slugs: readonly string[];
   readonly skus: readonly string[];
+  /** Slugs of every level. */
+  readonly categories: readonly string[];
   readonly carts: readonly string[];
   readonly bearer: string;
   readonly login: { readonly email: string; readonly password: string };
@@ -20,6 +22,12 @@ export interface LoadShop extends BenchShop {
   readonly k6: string;
   readonly data: LoadData;
 }
+
+interface Category {
+  readonly slug: string;
+  readonly children: readonly Category[];
+}
+const slugsIn = (categories: readonly Category[]): string[] => categories.flatMap(({ slug, children }) => [slug, ...slugsIn(children)]);
 
 const login = { email: 'customer@example.com', password: 'shopfleet-demo' };
 
@@ -54,7 +62,8 @@ async function look({ url, ca }: BenchShop, seed: number): Promise<LoadData> {
       }
     }
     for (const sku of skus.slice(0, 64)) carts.push(String((await ask('/api/cart/items', { sku, quantity: 1 }))['cartToken']));
-    return { url, seed, slugs: randomOf(seed, 'load/popularity').shuffle(slugs), skus, carts, bearer: String((await ask('/api/auth/login', login))['accessToken']), login };
+    const { items } = await ask('/api/categories');
+    return { url, seed, slugs: randomOf(seed, 'load/popularity').shuffle(slugs), skus, categories: slugsIn(items as Category[]), carts, bearer: String((await ask('/api/auth/login', login))['accessToken']), login };
   } finally {
     await dispatcher.close();
   }
