@@ -48,7 +48,7 @@ export function openAccessLog({ service, worker, file, logger }: AccessLogOption
   }, lookForRotationMs).unref();
   return {
     write: (request, status, ms) => {
-      // An id is made of letters and digits (create-service.ts), a path of whatever came.
+      // An id holds nothing that JSON would escape (request-id.ts), a path whatever came.
       pending += `${start}${timeNow()}","requestId":"${request.id}","method":"${request.method}","path":${JSON.stringify(pathOf(request))},"status":${status},"ms":${Math.round(ms)},"msg":"request"}\n`;
       if (pending.length >= bufferLength) handOver();
     },
