@@ -48,7 +48,7 @@ Starts a shop of its own beside a running one (ports +4000 or SHOPFLEET_PORT_OFF
   reloads   requests that fail while every service is reloaded three times and scaled 2 → 4 → 2, open loop at half of capacity
   slow-worker  what least_conn gives to a worker that is slowed by 50 ms
   worker-start  from the start of a worker until it takes traffic, by service
-  observability  one worker with metrics, logs and traces beside the same without
+  observability  workers with metrics, logs and traces beside the same without
 Options: --orders per round (600, at most 5000), --seconds of one wrk or cart run (4, at most 30), --carts to
 fill redis-state with (1,100,000: past the power of two at which Redis doubles its table; at most 5,000,000), --requests at least through the reloads (50,000).
 Every figure is a ratio taken in one run, since machines differ and this one may be busy.`,
