@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type ChannelModel, type ConfirmChannel, type GetMessage } from 'amqplib';
 import { deliveryStateOf, headerNames, typeOf } from './delivery-headers.ts';
+import { republish, settle, withoutTrail } from './republish.ts';
 import { deadQueue, eventExchange, serviceQueue, unroutedQueue } from './topology.ts';
 
 /** A message that was put aside, as an operator sees it. */
@@ -200,29 +201,10 @@ function reasonOf(error: unknown): string {
 }
 
 async function send(channel: ConfirmChannel, from: AsideQueue, letter: DeadLetter, message: GetMessage, content: Buffer): Promise<void> {
-  const { properties } = message;
   const own = new Set<string>(Object.values(headerNames));
-  const headers = Object.fromEntries(Object.entries(properties.headers ?? {}).filter(([name]) => !own.has(name) && !/^x-(death|first-death|last-death|delivery-count|acquired-count)/u.test(name)));
-  const options = {
-    persistent: true,
-    mandatory: true,
-    messageId: properties.messageId as string | undefined,
-    type: letter.type,
-    appId: properties.appId as string | undefined,
-    contentType: properties.contentType as string | undefined,
-    timestamp: properties.timestamp as number | undefined,
-    correlationId: properties.correlationId as string | undefined,
-    headers: { ...headers, [redrivesHeader]: letter.redrives + 1 },
-  };
+  const headers = Object.fromEntries(Object.entries(withoutTrail(message.properties.headers)).filter(([name]) => !own.has(name)));
   const [exchange, key] = from === 'unrouted' ? [eventExchange, letter.type] : ['', serviceQueue(from.service)];
-  let returned = false;
-  const onReturn = (): void => void (returned = true);
-  channel.once('return', onReturn);
-  await new Promise<void>((resolve, reject) => {
-    channel.publish(exchange, key, content, options, (error: Error | null) => (error ? reject(error) : resolve()));
-  });
-  channel.removeListener('return', onReturn);
-  if (returned) throw new Error(`${key} is not there: start its service or run its migration, then redrive again`);
+  await republish(channel, message, { exchange, key, headers: { ...headers, [redrivesHeader]: letter.redrives + 1 }, content });
 }
 
 // A quorum queue takes messages back in its own time, after the answer to whatever is asked next: a second look at once
@@ -230,12 +212,4 @@ async function send(channel: ConfirmChannel, from: AsideQueue, letter: DeadLette
 async function untilBack(channel: ConfirmChannel, queue: string, count: number): Promise<void> {
   const deadline = Date.now() + backWithinMs;
   while ((await channel.checkQueue(queue)).messageCount < count && Date.now() < deadline) await pause(20);
-}
-
-function settle(answer: () => void): void {
-  try {
-    answer();
-  } catch {
-    return;
-  }
 }

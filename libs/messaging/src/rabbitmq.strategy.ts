@@ -6,12 +6,13 @@ import { events, parseEvent, type AnyEvent } from '@shopfleet/contracts';
 import { requestContext, within, type Drainable } from '@shopfleet/kernel';
 import { histogram, observe } from '@shopfleet/metrics';
 import { traced } from '@shopfleet/tracing';
-import type { ChannelModel, ConfirmChannel, ConsumeMessage, Message } from 'amqplib';
+import type { ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { BrokerConnection } from './broker-connection.ts';
 import { deliveryStateOf, describeFailure, headerNames, typeOf } from './delivery-headers.ts';
 import { decideOnFailure, HandlerTimedOut } from './failure-policy.ts';
 import { failAt, type MessagingOptions } from './messaging-options.ts';
+import { republish, settle, withoutTrail } from './republish.ts';
 import { messagingOptions } from './tokens.ts';
 import { asideExchange, deadQueue, declareTopology, defaultRetryDelaysMs, retryQueue, serviceQueue, topologyOf } from './topology.ts';
 
@@ -222,7 +223,9 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
     const now = Date.now();
     const decision = decideOnFailure({ error, attempt, waits, firstFailedAt: firstFailedAt ?? now, now }, this.retryDelaysMs);
     const about = `${typeOf(message)} ${String(message.properties.messageId ?? '(no id)')} failed at try ${attempt}`;
+    const exchange = asideExchange(this.options.service);
     const headers = {
+      ...withoutTrail(message.properties.headers),
       [headerNames.firstFailedAt]: firstFailedAt ?? now,
       [headerNames.lastError]: describeFailure(error),
       [headerNames.queue]: this.queue,
@@ -230,10 +233,11 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
     if (decision.action === 'retry') {
       this.logger.warn(`${about}, again in ${decision.delayMs} ms: ${describeFailure(error)}`);
       const counted = { [headerNames.attempt]: decision.attempt, [headerNames.waits]: decision.attempt === attempt ? waits + 1 : waits };
-      await republish(channel, asideExchange(this.options.service), retryQueue(this.options.service, decision.delayMs), message, { ...headers, ...counted });
+      await republish(channel, message, { exchange, key: retryQueue(this.options.service, decision.delayMs), headers: { ...headers, ...counted } });
     } else {
       this.logger.error(`${about} and goes to ${deadQueue(this.options.service)} (${decision.reason}): ${describeFailure(error)}`);
-      await republish(channel, asideExchange(this.options.service), deadQueue(this.options.service), message, { ...headers, [headerNames.attempt]: attempt, [headerNames.deadReason]: decision.reason, [headerNames.deadAt]: new Date(now).toISOString() });
+      const buried = { [headerNames.attempt]: attempt, [headerNames.deadReason]: decision.reason, [headerNames.deadAt]: new Date(now).toISOString() };
+      await republish(channel, message, { exchange, key: deadQueue(this.options.service), headers: { ...headers, ...buried } });
     }
     return decision.action;
   }
@@ -250,53 +254,5 @@ function readJson(content: Buffer): unknown {
   } catch {
     // parseEvent tells what it is not.
     return undefined;
-  }
-}
-
-// A broker that blocks publishers (disk alarm) must not hold the acks of this channel back for ever.
-const republishTimeoutMs = 5_000;
-
-/** Moves a copy to another queue and waits until the broker has it; only then may the original be acked. */
-async function republish(channel: ConfirmChannel, exchange: string, queue: string, message: ConsumeMessage, headers: Record<string, unknown>): Promise<void> {
-  const { properties } = message;
-  const options = {
-    persistent: true,
-    messageId: properties.messageId as string | undefined,
-    type: typeOf(message),
-    appId: properties.appId as string | undefined,
-    contentType: properties.contentType as string | undefined,
-    timestamp: properties.timestamp as number | undefined,
-    correlationId: properties.correlationId as string | undefined,
-    headers: { ...withoutDeath(properties.headers), ...headers },
-  };
-  // An exchange confirms what it has no queue for: only a return tells that the copy went nowhere.
-  let isReturned = false;
-  const onReturn = (back: Message): void => {
-    if (back.fields.routingKey === queue && back.properties.messageId === options.messageId) isReturned = true;
-  };
-  const confirmed = Promise.withResolvers<void>();
-  const timer = setTimeout(() => confirmed.reject(new Error(`${queue} was not confirmed within ${republishTimeoutMs} ms`)), republishTimeoutMs);
-  channel.on('return', onReturn);
-  try {
-    channel.publish(exchange, queue, message.content, { ...options, mandatory: true }, (error: Error | null) => (error ? confirmed.reject(error) : confirmed.resolve()));
-    await confirmed.promise;
-    if (isReturned) throw new Error(`${queue} is not there: restart the service to have it declared`);
-  } finally {
-    clearTimeout(timer);
-    channel.off('return', onReturn);
-  }
-}
-
-// The broker's own trail grows with each pass through a waiting room; ours says the same in three headers.
-function withoutDeath(headers: Record<string, unknown> | undefined): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => !/^x-(death|first-death|last-death|delivery-count)/u.test(name)));
-}
-
-// A channel that closed meanwhile has given its unacked messages back already.
-function settle(answer: () => void): void {
-  try {
-    answer();
-  } catch {
-    return;
   }
 }
