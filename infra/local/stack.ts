@@ -34,8 +34,8 @@ export interface StackOptions {
 }
 
 /**
- * Brings a shop up, step by step; what already runs and is well is kept. Whoever calls it holds the start lock and stops
- * the stack when this throws.
+ * Brings a shop up, step by step; what already runs and is well is kept. Whoever calls it holds the start lock and, but
+ * for a repair, stops the stack when this throws.
  */
 export async function startStack(instance: Instance, console: Console, { signal, repair }: StackOptions): Promise<void> {
   requireProviders(instance);
@@ -101,7 +101,8 @@ async function migrateOnce(instance: Instance, runFile: RunFile, signal: AbortSi
 async function startServices(instance: Instance, runFile: RunFile, { signal, sameSettings }: { signal: AbortSignal; sameSettings: boolean }): Promise<string> {
   const { logDir } = runFile;
   const pm2 = new Pm2(instance);
-  const runAsWritten = sameSettings && (await pm2.ownProcesses()).every(({ startedAt }) => startedAt > codeChangedAt(instance));
+  const oldest = Math.min(...(await pm2.ownProcesses()).map(({ startedAt }) => startedAt));
+  const runAsWritten = sameSettings && oldest > codeChangedAt(instance);
   const names = runAsWritten ? await unwellApps(instance, runFile, signal) : builtApps(instance).filter(({ name }) => name in runFile.apps).map(({ name }) => name);
   if (names.length === 0) return 'all of them are well';
   for (const name of names) rotateLog(`${logDir}/${name}.log`);

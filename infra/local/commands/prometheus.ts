@@ -34,8 +34,10 @@ export async function prometheus(instance: Instance, console: Console): Promise<
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
   // Of two one alone is no use.
   void Promise.race(ended).then(end);
-  const isReady = await until(() => complaintOf(Object.values(ports)), readyTimeoutMs, stopping.signal).then((complaint) => complaint === undefined, () => false);
-  if (isReady) {
+  // Rejects only when it is ended meanwhile.
+  const complaint = await until(() => complaintOf(Object.values(ports)), readyTimeoutMs, stopping.signal).catch(() => undefined);
+  if (complaint !== undefined) console.warn(`Prometheus or Alertmanager takes long to be ready (${complaint}); what they write stands above`);
+  else if (!stopping.signal.aborted) {
     if ((await inspect(instance)).down) console.warn('The shop does not run; its workers are found as soon as they do');
     console.done('prometheus', `http://localhost:${ports.prometheus}, Alertmanager http://localhost:${ports.alertmanager}; Ctrl-C or npm stop ends both`);
   }

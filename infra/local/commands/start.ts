@@ -56,7 +56,7 @@ const watched = ({ nodeEnv }: Instance): boolean => (process.env['WATCHDOG'] ?? 
 
 async function bringUp(instance: Instance, console: Console, repair: boolean): Promise<void> {
   const abort = new AbortController();
-  const cancel = (signal: NodeJS.Signals) => abort.abort(new LocalError(`Stopped by ${signal}; nothing was left running.`));
+  const cancel = (signal: NodeJS.Signals) => abort.abort(new LocalError(`Stopped by ${signal}; ${repair ? 'what runs was left running' : 'nothing was left running'}.`));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, cancel);
   try {
     await startStack(instance, console, { signal: abort.signal, repair });

@@ -46,7 +46,7 @@ async function whatDied(instance: Instance): Promise<string | undefined> {
 async function bringBack(instance: Instance, console: Console, what: string): Promise<boolean> {
   const begun = Date.now();
   console.warn(`${new Date().toISOString()} ${what} is gone; starting what is missing`);
-  // In a process of its own: one that fails or hangs must not end the watchdog.
+  // In a process of its own: one that fails must not end the watchdog.
   const { code, output } = await runNode([fileURLToPath(new URL('../cli.ts', import.meta.url)), 'repair'], { cwd: instance.projectDir });
   if (code === 0) console.print(`${new Date().toISOString()} all is back after ${Math.round((Date.now() - begun) / 1000)} s`);
   else console.warn(`it failed, and is tried again: ${output.trim().split('\n').at(-1) ?? ''}`);
