@@ -31,7 +31,10 @@ function run(args: readonly string[], { cwd, env, undoes, say }: DockerOptions):
   return new Promise((resolve, reject) => {
     // A group of its own: docker does not hand on to its plugin what it is sent.
     const child = spawn('docker', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-    const end = (): void => void (child.pid !== undefined && process.kill(-child.pid, 'SIGTERM'));
+    const end = (): void => {
+      // One that has just ended is waited for no more and cannot be sent anything.
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGTERM');
+    };
     if (undoes !== true) interrupted.addEventListener('abort', end, { once: true });
     const chunks: Buffer[] = [];
     const take = (chunk: Buffer): void => {
