@@ -26,6 +26,7 @@ RUN npx tsc -b \
 
 FROM ${NODE_IMAGE} AS app
 COPY infra/docker/healthy.sh /usr/local/bin/healthy
+COPY infra/docker/run-node.sh /usr/local/bin/run-node
 # Volumes take over whose folder it was.
 RUN mkdir -p /var/lib/shopfleet/images /var/lib/shopfleet/data && chown -R 10001:10001 /var/lib/shopfleet
 WORKDIR /srv/shopfleet
@@ -38,5 +39,4 @@ COPY --from=build /srv/shopfleet/apps ./apps
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 USER 10001:10001
 EXPOSE 3000
-# As under PM2 (ecosystem.config.js).
-ENTRYPOINT ["node", "--max-semi-space-size=8", "--max-old-space-size=384"]
+ENTRYPOINT ["run-node"]
