@@ -25,6 +25,12 @@ export interface MongoOptions {
 const operationTimeoutMs = 5_000;
 
 /**
+ * How often a server says that it is there. One that is silent for two seconds more (connectTimeoutMS) counts as away: what
+ * waits for it is interrupted and tried again, for two seconds at most (serverSelectionTimeoutMS). So no request waits five.
+ */
+const heartbeatMs = 700;
+
+/**
  * The connection policy of the shop: fail in seconds, never buffer, write with majority and journal, read what a majority has.
  * Filters of models are sanitised, so an operator object in one matches nothing unless the code says that it means it:
  * `Model.find({ 'price.amount': trusted({ $lte: 500 }) })`; native collections take filters as they are.
@@ -36,6 +42,7 @@ export function connectOptions({ appName, minPoolSize = 2, maxPoolSize = 20 }: O
     maxPoolSize,
     serverSelectionTimeoutMS: 2_000,
     connectTimeoutMS: 2_000,
+    heartbeatFrequencyMS: heartbeatMs,
     waitQueueTimeoutMS: 1_000,
     maxConnecting: 10,
     socketTimeoutMS: operationTimeoutMs,
