@@ -9,6 +9,7 @@ import { stop } from './commands/stop.ts';
 import { test } from './commands/test.ts';
 import { watchdog } from './commands/watchdog.ts';
 import { createConsole } from './console.ts';
+import { UsageError } from './errors.ts';
 import { resolveInstance } from './instance.ts';
 import { rotateLogs } from './log-rotation.ts';
 
@@ -37,6 +38,8 @@ Variables:
   CACHE_PEAK_MODE=true       Redis keeps every answer of the catalogue for 30 minutes; CACHE_MEMORY_MB of each worker`;
 
 const commands: readonly string[] = ['start', 'stop', 'status', 'test', 'scale', 'cluster', 'cluster:dev', 'cluster:restart', 'cluster:logs', 'black-friday', 'watchdog', 'repair', 'rotate', 'prometheus'];
+// `npm stop order-service` ends the whole shop: who types it wants something else.
+const takeWords: readonly string[] = ['test', 'cluster:logs', 'black-friday'];
 
 const console = createConsole();
 const [command = '', ...rest] = process.argv.slice(2);
@@ -66,6 +69,7 @@ async function runCommand(): Promise<number> {
     console.print(help);
     return values.help || command === '--help' ? 0 : 2;
   }
+  if (positionals.length > 0 && !takeWords.includes(command)) throw new UsageError(`npm run ${command} is about the whole shop and takes no "${positionals.join(' ')}". npm run ${command} -- --help says what there is.`);
   if (command === 'test') return test(console, { only: values.only, paths: positionals });
   const instance = resolveInstance();
   if (command === 'status') return status(instance, console, { json: values.json ?? false });

@@ -39,7 +39,7 @@ export function gatewaySettings(instance: Instance, tlsDir: string, environment:
     gatewayPort: instance.ports.gateway,
     internalPort: instance.ports.gatewayInternal,
     publicPort: instance.ports.gateway,
-    listen: (environment['GATEWAY_LISTEN'] ?? (production ? 'all' : 'loopback')) === 'all' ? 'all' : 'loopback',
+    listen: (environment['GATEWAY_LISTEN'] || (production ? 'all' : 'loopback')) === 'all' ? 'all' : 'loopback',
     // Tests count on one address per client.
     ipv6: instance.nodeEnv !== 'test' && Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ family }) => family === 'IPv6')),
     // Everything of a local shop runs as the person who started it; an account of nginx's own could not read their folder.

@@ -22,8 +22,8 @@ export function notificationSecrets({ notificationKey }: Pick<Secrets, 'notifica
     ALERT_EMAIL: 'operations@example.com',
   };
   return {
-    NOTIFICATION_SECRET: environment['NOTIFICATION_SECRET'] ?? derive('merchants').toString('base64url'),
+    NOTIFICATION_SECRET: environment['NOTIFICATION_SECRET'] || derive('merchants').toString('base64url'),
     // Each is there, if with nothing in it: see `given` in run-file.ts.
-    ...Object.fromEntries(optional.map((name) => [name, environment[name] ?? usual[name] ?? ''])),
+    ...Object.fromEntries(optional.map((name) => [name, environment[name] || (usual[name] ?? '')])),
   };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveInstance } from './instance.ts';
-import { databaseUri, operatorEnvironment, readRunFile, requireProviders, runFilePath, settingsOf, writeRunFile } from './run-file.ts';
+import { databaseUri, environmentOf, operatorEnvironment, readRunFile, requireProviders, requireSameKind, runFilePath, settingsOf, writeRunFile } from './run-file.ts';
 import { ensureSecrets } from './secrets.ts';
 import type { RunningServer } from './servers/index.ts';
 import { writeWishes } from './wishes.ts';
@@ -42,6 +42,32 @@ describe('the run file', () => {
     const { apps } = writeRunFile(instance, servers, ensureSecrets(path.join(instance.dataDir, 'secrets.json')), given);
     expect(Object.keys(apps)).toEqual(['product-service', 'cart-service', 'order-service', 'auth-service', 'notification-service']);
     expect([apps['notification-service']?.['SMTP_URL'], apps['order-service']?.['PAYMENT_URL']]).toEqual(Object.values(given));
+  });
+
+  it('counts an empty variable as not set, as systemd hands over those of .env.production', () => {
+    const instance = resolveInstance({ SHOPFLEET_DATA_DIR: dataDir() });
+    const secrets = ensureSecrets(path.join(instance.dataDir, 'secrets.json'));
+    const empty = new Proxy<NodeJS.ProcessEnv>({}, { get: () => '' });
+    expect(writeRunFile(instance, servers, secrets, empty)).toEqual(writeRunFile(instance, servers, secrets, {}));
+  });
+
+  it('of a shop in production keeps it from becoming one of development by a plain npm start', () => {
+    const folder = dataDir();
+    const production = resolveInstance({ SHOPFLEET_DATA_DIR: folder, NODE_ENV: 'production' });
+    const plain = resolveInstance({ SHOPFLEET_DATA_DIR: folder });
+    expect(() => requireSameKind(plain, {})).not.toThrow();
+    writeRunFile(production, servers, ensureSecrets(path.join(folder, 'secrets.json')), {});
+    expect(() => requireSameKind(plain, {})).toThrow('npm run start-production');
+    expect(() => requireSameKind(production, { NODE_ENV: 'production' })).not.toThrow();
+    expect(() => requireSameKind(plain, { NODE_ENV: 'development' })).not.toThrow();
+  });
+
+  it('tells later commands, typed in other shells, what the start was told about workers', () => {
+    const instance = resolveInstance({ SHOPFLEET_DATA_DIR: dataDir(), NODE_ENV: 'production' });
+    expect(environmentOf(instance, { PATH: '/bin' })).toEqual({ PATH: '/bin' });
+    writeRunFile(instance, servers, ensureSecrets(path.join(instance.dataDir, 'secrets.json')), { MAX_WORKERS: '3', CLUSTER: 'full' });
+    expect(environmentOf(instance, {})).toEqual({ NODE_ENV: 'production', MAX_WORKERS: '3', CLUSTER: 'full' });
+    expect(environmentOf(instance, { MAX_WORKERS: '2' })).toMatchObject({ MAX_WORKERS: '2' });
   });
 
   it('hands the catalogue its peak mode', () => {

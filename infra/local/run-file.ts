@@ -23,6 +23,8 @@ export interface RunFile {
   readonly apps: Readonly<Record<string, Environment>>;
   /** Addresses of MongoDB and RabbitMQ under the operator's accounts; absent in a file of an earlier version. */
   readonly operator?: Environment;
+  /** What the shell of the start said about workers and caches: what is typed later is typed elsewhere. Absent as above. */
+  readonly told?: Environment;
   /** Servers that a URL of the environment named: never started nor stopped here. */
   readonly givenServers: readonly string[];
 }
@@ -44,17 +46,18 @@ export function writeRunFile(instance: Instance, servers: readonly RunningServer
     instances: workerCounts(environment, { peak: readWishes(instance).peak }),
     apps: appEnvironments(instance, servers, secrets, environment),
     operator: operatorAddresses(servers),
+    told: told(environment),
     givenServers: servers.filter(({ kind }) => kind === 'env').map(({ name }) => name),
   };
-  const runFile = withWishes(instance, usual, environment);
+  const runFile = withWishes(instance, usual);
   writePrivate(runFilePath(instance), JSON.stringify(runFile, undefined, 2));
   return runFile;
 }
 
 /** The file with what an operator asked for meanwhile: numbers of workers, Black Friday. */
-export function withWishes(instance: Instance, runFile: RunFile, environment: NodeJS.ProcessEnv = process.env): RunFile {
+export function withWishes(instance: Instance, runFile: RunFile): RunFile {
   const { workers, peak } = readWishes(instance);
-  const peakMode = peak ? 'true' : (environment['CACHE_PEAK_MODE'] ?? '');
+  const peakMode = peak ? 'true' : (runFile.told?.['CACHE_PEAK_MODE'] ?? '');
   return {
     ...runFile,
     instances: { ...runFile.instances, ...workers },
@@ -76,11 +79,11 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
   const common: Environment = {
     NODE_ENV: instance.nodeEnv,
     HOST: '127.0.0.1',
-    LOG_LEVEL: environment['LOG_LEVEL'] ?? 'info',
+    LOG_LEVEL: environment['LOG_LEVEL'] || 'info',
   };
   const service: Environment = {
     ...common,
-    PUBLIC_URL: environment['PUBLIC_URL'] ?? `https://localhost:${ports.gateway}`,
+    PUBLIC_URL: environment['PUBLIC_URL'] || `https://localhost:${ports.gateway}`,
     GATEWAY_URL: `http://127.0.0.1:${ports.gatewayInternal}`,
     INTERNAL_TOKEN: secrets.internalToken,
     ALLOWED_ORIGINS: environment['ALLOWED_ORIGINS'] ?? '',
@@ -117,9 +120,9 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
       ...accountsOf('order'),
       PORT: String(ports.order),
       ...(secrets.orderTokenSecret && { ORDER_TOKEN_SECRET: secrets.orderTokenSecret }),
-      PAYMENT_WEBHOOK_SECRETS: environment['PAYMENT_WEBHOOK_SECRETS'] ?? paymentWebhookSecret(secrets),
+      PAYMENT_WEBHOOK_SECRETS: environment['PAYMENT_WEBHOOK_SECRETS'] || paymentWebhookSecret(secrets),
       ...given(environment, ['STRIPE_SECRET_KEY']),
-      PAYMENT_URL: environment['PAYMENT_URL'] ?? `http://127.0.0.1:${ports.paymentSimulator}`,
+      PAYMENT_URL: environment['PAYMENT_URL'] || `http://127.0.0.1:${ports.paymentSimulator}`,
       CART_TOKEN_SECRET: secrets.cartTokenSecret,
     },
     'auth-service': {
@@ -135,8 +138,8 @@ function appEnvironments(instance: Instance, servers: readonly RunningServer[], 
       ...logFile('notification-service'),
       ...accountsOf('notification'),
       PORT: String(ports.notification),
-      SMTP_URL: environment['SMTP_URL'] ?? `smtp://127.0.0.1:${ports.smtp}`,
-      MAIL_FROM: environment['MAIL_FROM'] ?? 'Shopfleet <shop@example.com>',
+      SMTP_URL: environment['SMTP_URL'] || `smtp://127.0.0.1:${ports.smtp}`,
+      MAIL_FROM: environment['MAIL_FROM'] || 'Shopfleet <shop@example.com>',
       METRICS_TARGETS: metricsTargets(instance).map(({ service: name, host, port, slots }) => `${name}=${host}:${port}+${slots}`).join(','),
       ...notificationSecrets(secrets, environment),
     },
@@ -165,6 +168,26 @@ export function requireProviders({ nodeEnv }: Instance, environment: NodeJS.Proc
   if (nodeEnv !== 'production') return;
   if (!environment['SMTP_URL']) throw new LocalError('SMTP_URL is not set: in production mails need a server, smtps://user:password@host:465 (.env.production.example lists what there is).');
   if (!environment['STRIPE_SECRET_KEY'] && !environment['PAYMENT_URL']) throw new LocalError('Neither STRIPE_SECRET_KEY nor PAYMENT_URL is set: in production somebody has to take the money (.env.production.example).');
+}
+
+/**
+ * A shop in production is started with the variables of .env.production; npm start, typed in a shell without them, would
+ * make it one of development with a simulated provider and the accounts of the demo, on the data of production.
+ *
+ * @throws LocalError saying so, where NODE_ENV does not ask for it
+ */
+export function requireSameKind(instance: Instance, environment: NodeJS.ProcessEnv = process.env): void {
+  if (environment['NODE_ENV'] || readRunFile(instance)?.nodeEnv !== 'production') return;
+  throw new LocalError('This shop is one in production: npm run start-production starts it, or brings back what is missing. NODE_ENV=development npm start would make it one of development, on the same data; SHOPFLEET_INSTANCE=NAME npm start starts another one beside it.');
+}
+
+const told = (environment: NodeJS.ProcessEnv): Environment =>
+  Object.fromEntries(['CLUSTER', 'ENABLE_CLUSTERING', 'MAX_WORKERS', 'CACHE_PEAK_MODE'].flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+
+/** The environment of a command that is about a running shop: what its start was told holds, where this shell says nothing. */
+export function environmentOf(instance: Instance, environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const runFile = readRunFile(instance);
+  return { ...runFile?.told, ...environment, ...(runFile && { NODE_ENV: runFile.nodeEnv }) };
 }
 
 /** Pictures of the shop; nginx serves what lies in its folder `public`. */

@@ -4,6 +4,7 @@ import type { Instance } from './instance.ts';
 import { inspectWorker } from './inspect.ts';
 import { Pm2 } from './pm2.ts';
 import { until } from './probe.ts';
+import { environmentOf } from './run-file.ts';
 import { readWishes, writeWishes } from './wishes.ts';
 import { clusterNames, mostWorkers } from './worker-counts.ts';
 
@@ -28,7 +29,7 @@ export interface Scaled {
 }
 
 /** Gives a service so many workers and waits until each takes traffic. @throws LocalError when one does not */
-export async function scaleService(instance: Instance, name: string, asked: string, environment: NodeJS.ProcessEnv = process.env): Promise<Scaled> {
+export async function scaleService(instance: Instance, name: string, asked: string, environment: NodeJS.ProcessEnv = environmentOf(instance)): Promise<Scaled> {
   if (!clusterNames.includes(name)) throw new UsageError(`"${name}" is no cluster: choose ${clusterNames.join(', ')}.`);
   const pm2 = new Pm2(instance);
   const before = await countOf(pm2, name);

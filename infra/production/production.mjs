@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const projectDir = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
-const command = process.argv[2] ?? '';
+const [command = '', ...rest] = process.argv.slice(2);
 if (command !== 'start' && command !== 'stop') {
   process.stderr.write('usage: node infra/production/production.mjs start|stop\n');
   process.exit(2);
@@ -22,7 +22,7 @@ process.env.NODE_ENV = 'production';
 // Services drain on POSIX signals; on Windows they run inside WSL, with the same files.
 const [program, ...before] = process.platform === 'win32' ? ['wsl.exe', '--cd', projectDir, '-e', 'node'] : [process.execPath];
 const bootstrap = process.platform === 'win32' ? 'infra/production/production.mjs' : path.join(projectDir, 'infra', 'local', 'bootstrap.mjs');
-const child = spawn(program, [...before, bootstrap, command], { cwd: projectDir, stdio: 'inherit' });
+const child = spawn(program, [...before, bootstrap, command, ...rest], { cwd: projectDir, stdio: 'inherit' });
 child.on('error', (error) => {
   process.stderr.write(`✗ ${program} could not be run (${error.message})${process.platform === 'win32' ? ': install WSL (wsl --install)' : ''}\n`);
   process.exitCode = 1;

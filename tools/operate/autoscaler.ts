@@ -34,6 +34,7 @@ const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
 
 let before = await scrape(targets);
+if (before.workers.length === 0) console.error('No worker answers yet: npm start brings the shop up.');
 while (!stopping.signal.aborted && Date.now() < end) {
   await delay(every * 1_000, undefined, { signal: stopping.signal }).catch(() => undefined);
   if (stopping.signal.aborted) break;

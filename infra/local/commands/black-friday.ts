@@ -2,7 +2,7 @@ import type { Console } from '../console.ts';
 import { UsageError } from '../errors.ts';
 import type { Instance } from '../instance.ts';
 import { reloadServices } from '../reload.ts';
-import { readRunFile } from '../run-file.ts';
+import { environmentOf } from '../run-file.ts';
 import { scaleService } from '../scaling.ts';
 import { readWishes, writeWishes } from '../wishes.ts';
 import { workerCounts } from '../worker-counts.ts';
@@ -16,7 +16,7 @@ export async function blackFriday(instance: Instance, console: Console, [what]: 
   const peak = what === 'on';
   writeWishes(instance, { ...readWishes(instance), peak, workers: {} });
   // First the workers, then the reload: at no moment are there fewer than before.
-  for (const [name, count] of Object.entries(workerCounts({ ...process.env, NODE_ENV: readRunFile(instance)?.nodeEnv }, { peak }))) {
+  for (const [name, count] of Object.entries(workerCounts(environmentOf(instance), { peak }))) {
     const { before, now } = await scaleService(instance, name, String(count));
     console.done(name, before === now ? `${now} workers` : `${before} → ${now} workers`);
   }

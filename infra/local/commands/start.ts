@@ -6,6 +6,7 @@ import { gatewayUrl } from '../gateway.ts';
 import { writePrivate } from '../servers/files.ts';
 import { caFile, inspect, serversDir } from '../inspect.ts';
 import { dataPath, type Instance } from '../instance.ts';
+import { readRunFile, requireSameKind } from '../run-file.ts';
 import { runningServer } from '../servers/index.ts';
 import { startStack, stopStack } from '../stack.ts';
 import { takeLock } from '../start-lock.ts';
@@ -20,6 +21,7 @@ export interface StartOptions {
 /** `npm start`: a shop that runs behind it, or a line that says what to do and nothing left running. */
 export async function start(instance: Instance, console: Console, { printUrls: wantsUrls = true, repair = false }: StartOptions = {}): Promise<number> {
   const begun = Date.now();
+  requireSameKind(instance);
   mkdirSync(instance.dataDir, { recursive: true });
   const lock = await takeLock(dataPath(instance, 'run', 'start.lock'), 'start', ({ pid, command, since }) =>
     console.warn(`npm ${command} (pid ${pid}) is at work since ${since.slice(11, 19)} UTC; waiting for it`),
@@ -38,6 +40,9 @@ export async function start(instance: Instance, console: Console, { printUrls: w
       if (wantsUrls) await printUrls(instance, console);
       return 0;
     }
+    if (instance.nodeEnv === 'production' && readRunFile(instance)?.nodeEnv === 'development') {
+      console.warn('The data is that of a shop in development: everybody knows the password of its demo accounts. SHOPFLEET_INSTANCE=NAME gives production data of its own');
+    }
     if (!before.down) console.print('The shop is not well; starting what is missing.');
     if (!repair) writePrivate(unfinished, new Date().toISOString());
     await bringUp(instance, console, repair);
@@ -52,7 +57,7 @@ export async function start(instance: Instance, console: Console, { printUrls: w
 }
 
 // On a machine of a developer what was killed was mostly killed on purpose.
-const watched = ({ nodeEnv }: Instance): boolean => (process.env['WATCHDOG'] ?? (nodeEnv === 'production' ? 'on' : 'off')) === 'on';
+const watched = ({ nodeEnv }: Instance): boolean => (process.env['WATCHDOG'] || (nodeEnv === 'production' ? 'on' : 'off')) === 'on';
 
 async function bringUp(instance: Instance, console: Console, repair: boolean): Promise<void> {
   const abort = new AbortController();

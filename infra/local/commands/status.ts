@@ -1,23 +1,24 @@
 import { painter, type Console } from '../console.ts';
 import { inspect, type ShopState } from '../inspect.ts';
 import { dataPath, type Instance } from '../instance.ts';
+import { readRunFile } from '../run-file.ts';
 import { lockHolder } from '../start-lock.ts';
 
 /** `npm run status`: 0 only when all is well. */
 export async function status(instance: Instance, console: Console, { json }: { json: boolean }): Promise<number> {
   const state = await inspect(instance);
   if (json) console.print(JSON.stringify(state, undefined, 2));
-  else print(state, console);
+  else print(state, console, readRunFile(instance)?.nodeEnv === 'production' ? 'npm run start-production' : 'npm start');
   const holder = await lockHolder(dataPath(instance, 'run', 'start.lock'));
   if (!json && holder) console.print(`npm ${holder.command} (pid ${holder.pid}) is at work.`);
   return state.ok ? 0 : 1;
 }
 
-function print({ ok, down, gateway, servers, workers, missing }: ShopState, console: Console): void {
+function print({ ok, down, gateway, servers, workers, missing }: ShopState, console: Console, starter: string): void {
   const paint = painter(process.stdout);
   const mark = (well: boolean) => (well ? paint('green', 'ok  ') : paint('red', 'DOWN'));
   if (down) {
-    console.print('The shop does not run. Start it with npm start.');
+    console.print(`The shop does not run. Start it with ${starter}.`);
     return;
   }
   const rows = workers.map(({ app, worker, port, pid, memoryBytes, restarts, ok: well, reason }) =>
@@ -33,5 +34,5 @@ function print({ ok, down, gateway, servers, workers, missing }: ShopState, cons
   }
   console.print(`${mark(gateway.ok)} nginx        ${new URL(gateway.url).port.padStart(5)} ${String(gateway.pid ?? '').padStart(8)}  ${gateway.reason || gateway.url}`);
   console.print();
-  console.print(ok ? 'All is well.' : 'Not all is well. npm start repairs what it can; the logs are in .shopfleet.');
+  console.print(ok ? 'All is well.' : `Not all is well. ${starter} repairs what it can; the logs are in .shopfleet.`);
 }

@@ -6,6 +6,7 @@ import { gatewayPid } from '../gateway.ts';
 import { dataPath, type Instance } from '../instance.ts';
 import { rotateLogs } from '../log-rotation.ts';
 import { Pm2 } from '../pm2.ts';
+import { requireSameKind } from '../run-file.ts';
 import { lockHolder } from '../start-lock.ts';
 import { noteWatchdog } from '../watchdog-process.ts';
 
@@ -17,6 +18,7 @@ const rotateEveryMs = 60_000;
  * PM2 looks after its workers; this looks after PM2, where systemd does not (infra/systemd). Rotates the logs meanwhile.
  */
 export async function watchdog(instance: Instance, console: Console): Promise<number> {
+  requireSameKind(instance);
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
   await noteWatchdog(instance);

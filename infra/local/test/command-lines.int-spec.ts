@@ -24,6 +24,16 @@ it.each(commands)('npm run %s says what it can do, and a wrong option in at most
   expect(wrong.complained.join('\n')).not.toMatch(/^\s+at /mu);
 });
 
+it.each(['start', 'stop', 'status', 'cluster', 'cluster:restart', 'rotate'])('npm run %s with the name of a service does nothing to the whole shop', (command) => {
+  const { status, said, complained } = run(command, 'order-service');
+  expect([status, said, complained.length]).toEqual([2, '', 1]);
+  expect(complained[0]).toContain('takes no "order-service"');
+});
+
+it('npm run start-production says what it can do, and starts nothing then', () => {
+  expect(run('start-production', '--help')).toMatchObject({ status: 0, said: expect.stringContaining('npm run start-production') as string, complained: [] });
+});
+
 it('a shop of an impossible name is refused in one line by every tool that looks for it', () => {
   for (const file of ['tools/operate/top.ts', 'tools/operate/logs.ts', 'tools/invariants/main.ts']) {
     const { status, stderr } = spawnSync(process.execPath, [file], { cwd: projectDir, encoding: 'utf8', timeout: 30_000, env: { ...process.env, SHOPFLEET_INSTANCE: 'No Name' } });
