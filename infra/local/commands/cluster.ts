@@ -1,4 +1,5 @@
 import type { Console } from '../console.ts';
+import { LocalError } from '../errors.ts';
 import type { Instance } from '../instance.ts';
 import { Pm2 } from '../pm2.ts';
 import { reloadServices } from '../reload.ts';
@@ -22,5 +23,8 @@ export async function restartCluster(instance: Instance, console: Console): Prom
 
 /** `npm run cluster:logs [-- service]`: what the services write, as it comes. */
 export async function clusterLogs(instance: Instance, names: readonly string[]): Promise<number> {
-  return new Pm2(instance).follow(names);
+  const pm2 = new Pm2(instance);
+  // PM2 would start a daemon to have something to follow, and nobody would end it.
+  if ((await pm2.daemonPid()) === undefined) throw new LocalError('The shop does not run: npm start brings it up. npm run logs reads what was written.');
+  return pm2.follow(names);
 }
