@@ -12,7 +12,7 @@ export interface ProcessRef {
   readonly startTime?: string;
 }
 
-/** When the system started a process; undefined when there is none, or only its unreaped shell is left. */
+/** When the system started a process; undefined when there is none, or only its unreaped shell is left, which holds nothing any more. */
 export async function startTimeOf(pid: number): Promise<string | undefined> {
   if (process.platform !== 'linux') {
     const { stdout } = await run('ps', ['-o', 'lstart=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
@@ -22,7 +22,10 @@ export async function startTimeOf(pid: number): Promise<string | undefined> {
   if (stat === undefined) return undefined;
   // The name in parentheses may hold spaces: count the columns behind it.
   const columns = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return columns[0] === 'Z' || columns[0] === 'X' ? undefined : columns[19];
+  if (columns[0] !== 'Z' && columns[0] !== 'X') return columns[19];
+  // The first thread of a process that was killed may be gone while the others still hold its ports.
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  return threads.length > 1 ? columns[19] : undefined;
 }
 
 /** Whether that very process lives: a reused pid does not count. */
