@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism, networkInterfaces, userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -93,15 +94,16 @@ export async function stopGateway(runDir: string): Promise<boolean> {
 
 /** The master process of this run folder, if it lives; a reused pid of something else does not count. */
 export async function gatewayPid(runDir: string): Promise<number | undefined> {
-  const file = path.join(runDir, 'nginx.pid');
-  if (!existsSync(file)) return undefined;
-  const pid = Number(readFileSync(file, 'utf8').trim());
+  const pid = Number(await textOf(path.join(runDir, 'nginx.pid')));
   if (!Number.isInteger(pid) || pid < 2 || (await startTimeOf(pid)) === undefined) return undefined;
   return (await commandLine(pid)).includes(path.join(runDir, 'nginx.conf')) ? pid : undefined;
 }
 
+// It may end, or be ended, at any moment in between.
+const textOf = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
+
 async function commandLine(pid: number): Promise<string> {
-  if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  if (process.platform === 'linux') return (await textOf(`/proc/${pid}/cmdline`)).replaceAll('\0', ' ');
   const { stdout } = await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
   return stdout;
 }
