@@ -12,7 +12,7 @@ export interface ProcessRef {
   readonly startTime?: string;
 }
 
-/** When the system started a process; undefined when there is none, or only its unreaped shell is left, which holds nothing any more. */
+/** When the system started a process; undefined when there is none, or only its unreaped shell is left. */
 export async function startTimeOf(pid: number): Promise<string | undefined> {
   if (process.platform !== 'linux') {
     const { stdout } = await run('ps', ['-o', 'lstart=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
@@ -22,10 +22,7 @@ export async function startTimeOf(pid: number): Promise<string | undefined> {
   if (stat === undefined) return undefined;
   // The name in parentheses may hold spaces: count the columns behind it.
   const columns = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  if (columns[0] !== 'Z' && columns[0] !== 'X') return columns[19];
-  // The first thread of a process that was killed may be gone while the others still hold its ports.
-  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
-  return threads.length > 1 ? columns[19] : undefined;
+  return columns[0] === 'Z' || columns[0] === 'X' ? undefined : columns[19];
 }
 
 /** Whether that very process lives: a reused pid does not count. */
@@ -64,7 +61,7 @@ export async function endProcess(ref: ProcessRef, signal: NodeJS.Signals = 'SIGT
   send(ref.pid, signal);
   const deadline = Date.now() + graceMs;
   while (Date.now() < deadline) {
-    if (!(await isRunning(ref))) return;
+    if (!(await isRunning(ref))) return untilReleased(ref.pid);
     await pause(50);
   }
   await killProcess(ref);
@@ -76,6 +73,12 @@ export async function killProcess(ref: ProcessRef): Promise<void> {
   send(-ref.pid, 'SIGKILL');
   send(ref.pid, 'SIGKILL');
   for (let attempt = 0; attempt < 200 && (await isRunning(ref)); attempt += 1) await pause(25);
+  await untilReleased(ref.pid);
+}
+
+/** The first thread of a process may have ended while its others still hold the ports. */
+async function untilReleased(pid: number): Promise<void> {
+  for (let attempt = 0; attempt < 200 && (await readdir(`/proc/${pid}/task`).catch(() => [])).length > 1; attempt += 1) await pause(25);
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {
