@@ -61,7 +61,7 @@ const single = (name) => ({ ...common(name, name), exec_mode: 'fork', instances:
 const singles = ['mailbox', 'payment-simulator'].filter((name) => apps[name]).map(single);
 
 // Imports and exports of 100,000 products run through it. With less room for garbage, and what is freed given back to the
-// system instead of kept, it stays below 250 MB meanwhile.
+// system instead of kept, it holds some 230 MB then, 255 while the file comes in (infra/docker/run-node.sh has the same).
 const product = service('product', { heapMb: 144, malloc: { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_TOP_PAD_: '0' } });
 
 module.exports = {
