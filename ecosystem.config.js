@@ -16,7 +16,7 @@ const surroundings = Object.fromEntries(['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR']
 // OpenTelemetry is loaded before the service, and only where a collector is named.
 const tracing = (environment) => (environment.OTEL_EXPORTER_OTLP_ENDPOINT ? ['--import', path.join(__dirname, 'libs', 'tracing', 'dist', 'preload.js')] : []);
 
-const common = (name, folder, { heapMb = 384, malloc = { MALLOC_ARENA_MAX: '2' } } = {}) => ({
+const common = (name, folder, { heapMb = 384, growthPercent = 200, malloc = { MALLOC_ARENA_MAX: '2' } } = {}) => ({
   name,
   namespace: 'shopfleet',
   cwd: __dirname,
@@ -29,8 +29,9 @@ const common = (name, folder, { heapMb = 384, malloc = { MALLOC_ARENA_MAX: '2' }
   error_file: path.join(logDir, `${name}.log`),
   merge_logs: true,
   // V8 would let the young generation grow to 32 MB and more, glibc keep freed memory in an arena per thread, 16 of them:
-  // so bounded, a worker stays below 200 MB at rest.
-  node_args: ['--max-semi-space-size=8', `--max-old-space-size=${heapMb}`, ...tracing(apps[name])],
+  // so bounded, a worker stays below 200 MB at rest. With so little room V8 by itself marks the whole heap each time that
+  // it has grown by a third, several times a second under load, on every core (docs/adr/0023-a-heap-may-double.md).
+  node_args: ['--max-semi-space-size=8', `--max-old-space-size=${heapMb}`, `--heap-growing-percent=${growthPercent}`, ...tracing(apps[name])],
   wait_ready: true,
   listen_timeout: 30_000,
   autorestart: true,
@@ -62,7 +63,9 @@ const singles = ['mailbox', 'payment-simulator'].filter((name) => apps[name]).ma
 
 // Imports and exports of 100,000 products run through it. With less room for garbage, and what is freed given back to the
 // system instead of kept, it holds some 230 MB then, 255 while the file comes in (infra/docker/run-node.sh has the same).
-const product = service('product', { heapMb: 144, malloc: { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_TOP_PAD_: '0' } });
+// What zlib takes for each answer that it packs (up to 128 KiB a piece) stays below both thresholds: fetched from the system
+// and given back each time, packing takes twice as long.
+const product = service('product', { heapMb: 144, growthPercent: 100, malloc: { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '1048576', MALLOC_MMAP_THRESHOLD_: '524288' } });
 
 module.exports = {
   apps: [...singles, service('auth'), product, service('cart'), service('order'), service('notification')].filter(({ script }) => fs.existsSync(script)),

@@ -13,7 +13,10 @@ import { median, type Row } from './table.ts';
 import { findWrk, requestsPerSecond } from './wrk.ts';
 
 const list = '/api/products?limit=20';
-const rounds = 3;
+const rounds = 5;
+// Of lists that nobody asked for before: a round is short, and until V8 has compiled what it runs each costs twice as much.
+const warmingRounds = 8;
+const listRounds = 9;
 const packed = { 'accept-encoding': 'gzip' };
 const atOnce = 16;
 
@@ -37,6 +40,7 @@ async function memoryHit(worker: ProductWorker, seconds: number): Promise<Row[]>
   const bare = spawn(process.execPath, [fileURLToPath(new URL('bare-http.mjs', import.meta.url))], { env: { PATH: process.env['PATH'], BARE: JSON.stringify({ file, headers }) }, stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     const [bareUrl] = (await once(createInterface(bare.stdout), 'line')) as [string];
+    await requestsPerSecond(wrk, `${worker.url}${list}`, seconds, packed);
     const ratios: number[] = [];
     const rates: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
@@ -63,7 +67,7 @@ async function uncachedList(shop: BenchShop, worker: ProductWorker, uri: string)
     const products = client.db().collection('products');
     const pages = Array.from({ length: 240 }, (_, page) => page);
     const ratios: number[] = [];
-    for (let round = 0; round < rounds; round += 1) {
+    for (let round = 0; round < warmingRounds + listRounds; round += 1) {
       await forgetCached(shop);
       await readAll(worker.pool, ['/api/products?limit=1'], 1);
       const began = performance.now();
@@ -78,7 +82,8 @@ async function uncachedList(shop: BenchShop, worker: ProductWorker, uri: string)
       }));
       ratios.push((performance.now() - start) / service);
     }
-    const ratio = median(ratios);
+    const ratio = median(ratios.slice(warmingRounds));
+    console.log(`  uncached list beside the driver: ${ratios.map((each) => each.toFixed(2)).join(', ')} (${warmingRounds} to warm up)`);
     return [{ what: 'catalogue: uncached list beside the driver’s bare query (median of pairs)', measured: `${ratio.toFixed(2)} ×`, promised: '≥ 0.6 ×', ok: ratio >= 0.6 }];
   } finally {
     await client.close();

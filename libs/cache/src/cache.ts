@@ -160,21 +160,20 @@ export class Cache implements Drainable {
 
   async #make(request: Request, generations: readonly string[] | undefined, mark: Mark): Promise<CachedAnswer> {
     if (!this.#shared || !generations) return this.#answer(request.id, await this.#fill(request, mark), 'MISS');
-    const lock = await this.#shared.lock(request.id, generations);
+    // Asked in this order on one connection: whoever had the lock before us may have filled between our look and our lock.
+    const [lock, again] = await Promise.all([this.#shared.lock(request.id, generations), this.#shared.look(request.id, request.tags)]);
     if (lock === 'taken') {
       const made = await this.#waitForOther(request, mark);
       return made ?? this.#answer(request.id, await this.#fill(request, mark), 'MISS');
     }
-    // The one before us may have filled between our look and our lock.
-    const again = lock && (await this.#shared.look(request.id, request.tags));
     if (again?.answer && Date.now() < again.answer.freshUntil) {
       this.#inBackground(lock?.());
       return this.#fromShared(request, again.answer, mark);
     }
     try {
       const answer = await this.#fill(request, mark);
-      const stored = this.#shared.keep(request.id, answer, again?.generations ?? generations).finally(() => lock?.());
-      this.#inBackground(stored);
+      // In this order on one connection: who finds the lock free finds the answer too.
+      this.#inBackground(Promise.all([this.#shared.keep(request.id, answer, again?.generations ?? generations), lock?.()]));
       return this.#answer(request.id, answer, 'MISS');
     } catch (error) {
       this.#inBackground(lock?.());

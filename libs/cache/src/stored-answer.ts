@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gunzip, gunzipSync, gzip, gzipSync } from 'node:zlib';
 import type { Filled } from './cached-answer.ts';
 
-const compress = promisify(gzip);
-const decompress = promisify(gunzip);
+const level = 6;
+// Up to here packing takes 0.2 to 0.4 ms. To hand it to another thread and take it back costs this one as much, and the
+// machine twice as much.
+const packedHereBytes = 32 * 1024;
+const compressElsewhere = promisify(gzip);
+const decompressElsewhere = promisify(gunzip);
 
 /** An answer as the tiers keep it. Times are milliseconds since the epoch. */
 export interface StoredAnswer {
@@ -19,7 +23,16 @@ export async function storedAnswerOf(filled: Filled, freshUntil: number, staleUn
   const body = Buffer.from(JSON.stringify(filled.json));
   const hash = createHash('sha256').update(body).digest('base64url').slice(0, 16);
   const etag = filled.version === undefined ? `"${hash}"` : `"${filled.version}-${hash}"`;
-  return { body, gzip: await compress(body, { level: 6 }), etag, freshUntil, staleUntil };
+  return { body, gzip: await compress(body), etag, freshUntil, staleUntil };
+}
+
+function compress(body: Buffer): Buffer | Promise<Buffer> {
+  return body.length > packedHereBytes ? compressElsewhere(body, { level }) : gzipSync(body, { level });
+}
+
+// The last four bytes of a gzip file are the length of what is in it (RFC 1952).
+function decompress(packed: Buffer): Buffer | Promise<Buffer> {
+  return packed.readUInt32LE(packed.length - 4) > packedHereBytes ? decompressElsewhere(packed) : gunzipSync(packed);
 }
 
 interface Header {

@@ -9,8 +9,13 @@ const mostCharacters = 600;
  * data; the names of fields and operators are enough to find the query and the index that it wants.
  */
 export function shapeOf(command: Document): string {
-  const shape = Object.fromEntries(told.filter((name) => command[name] !== undefined).map((name) => [name, withoutValues(command[name], 0)]));
+  const shape = Object.fromEntries(told.filter((name) => command[name] !== undefined).map((name) => [name, withoutValues(listOf(command[name]), 0)]));
   return JSON.stringify(shape).slice(0, mostCharacters);
+}
+
+// The driver keeps updates and deletes in an object of its own (DocumentSequence) until it writes them to the wire.
+function listOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'documents' in value && Array.isArray(value.documents) ? value.documents : value;
 }
 
 function withoutValues(value: unknown, depth: number): unknown {

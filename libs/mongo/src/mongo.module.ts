@@ -52,8 +52,6 @@ export function connectOptions({ appName, minPoolSize = 2, maxPoolSize = 20 }: O
     autoIndex: false,
     autoCreate: false,
     sanitizeFilter: true,
-    // For figures and the log of slow commands (MongoFigures).
-    monitorCommands: true,
   };
 }
 

@@ -7,11 +7,15 @@ export function sendReady(request: FastifyRequest, reply: FastifyReply, answer: 
   reply.code(status).headers(headers).send(bytes);
 }
 
-/** The same past Fastify's serialisation and its hooks before sending: for answers that nothing is to be added to. */
+/**
+ * The same past Fastify's serialisation and its hooks before sending: for answers that nothing is to be added to. They are
+ * written when all requests that lie ready have been read. Each alone would wake the reader on another core, which costs
+ * more than all else that a hit does (docs/adr/0023-a-heap-may-double.md).
+ */
 export function sendReadyNow(request: FastifyRequest, reply: FastifyReply, answer: CachedAnswer, cdnSeconds: number): void {
   const { status, headers, bytes } = readyAnswer(request, answer, cdnSeconds);
   reply.hijack();
-  reply.raw.writeHead(status, bytes ? { ...headers, 'content-length': bytes.length } : headers).end(bytes);
+  setImmediate(() => reply.raw.writeHead(status, bytes ? { ...headers, 'content-length': bytes.length } : headers).end(bytes));
 }
 
 function readyAnswer(request: FastifyRequest, answer: CachedAnswer, cdnSeconds: number): { status: number; headers: Record<string, string>; bytes?: Buffer } {
