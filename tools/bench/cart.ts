@@ -11,7 +11,7 @@ import { median, type Row } from './table.ts';
 import { findWrk } from './wrk.ts';
 
 const crowds = [16, 64];
-const rounds = 3;
+const rounds = 5;
 const REQUESTS_OF_A_FLOW = 2;
 const FILL_BATCH = 2_000;
 // Redis moves its table, doubled when the keys pass a power of two, a little with each command and in its idle time.
@@ -40,7 +40,8 @@ export async function benchCart(shop: BenchShop, { seconds, carts }: BenchOption
     await removeFillers(redis, carts);
     const skus = await sellableSkus(shop);
     const load = (shoppers: number, length: number): Promise<Round> => run(wrk, shop.url, skus, shoppers, length);
-    await load(16, 3);
+    // Until V8 has compiled what runs: shorter, the first rounds take half as long again.
+    await load(64, 10);
     const few = await measure(shop, load, redis, seconds);
     const bytes = await fill(redis, skus, carts);
     const many = await measure(shop, load, redis, seconds);
