@@ -30,7 +30,7 @@ const common = (name, folder, { heapMb = 384, growthPercent = 200, malloc = { MA
   merge_logs: true,
   // V8 would let the young generation grow to 32 MB and more, glibc keep freed memory in an arena per thread, 16 of them:
   // so bounded, a worker stays below 200 MB at rest. With so little room V8 by itself marks the whole heap each time that
-  // it has grown by a third, several times a second under load, on every core (docs/adr/0023-a-heap-may-double.md).
+  // it has grown by a third, under load up to three times a second, on every core (docs/adr/0023-how-far-a-heap-grows.md).
   node_args: ['--max-semi-space-size=8', `--max-old-space-size=${heapMb}`, `--heap-growing-percent=${growthPercent}`, ...tracing(apps[name])],
   wait_ready: true,
   listen_timeout: 30_000,

@@ -19,7 +19,8 @@ export interface Looked {
 /**
  * The tier that all workers share (L2). Every tag has a generation in Redis, every answer carries the generations that
  * stood when its source was read. To invalidate is to replace a generation: an answer whose fill began before that does
- * not match any more, however late it is stored. No method rejects: undefined means that Redis is away.
+ * not match any more, however late it is stored. No method rejects: undefined means that Redis is away. Each sends its first
+ * command before it returns, by one connection: calls in a row reach Redis in that order.
  */
 export class SharedTier {
   readonly #client: RedisCacheClient;

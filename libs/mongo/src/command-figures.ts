@@ -8,8 +8,8 @@ import { shapeOf } from './command-shape.ts';
 
 /** features.md, "Database" (S2). */
 const slowMs = 100;
-// What waits by design, and what only keeps connections alive.
-const unmeasured: ReadonlySet<string> = new Set(['hello', 'ping', 'getMore', 'endSessions']);
+// What waits by design, and what only makes and keeps connections.
+const unmeasured: ReadonlySet<string> = new Set(['hello', 'ismaster', 'saslStart', 'saslContinue', 'ping', 'getMore', 'endSessions']);
 
 /** What is needed of the driver's own connection, which its public types leave out. */
 interface DriverConnection {
@@ -26,7 +26,7 @@ let measured = false;
  * From here on each command of this process has its time in the figures and its span, and a line in the log if it was slow.
  *
  * The driver's own command events would do, but with them it unpacks every answer twice: once for whoever listens, once
- * for who asked, which was a fifth of what a list costs (docs/adr/0024-commands-are-timed-at-the-connection.md).
+ * for who asked (docs/adr/0024-commands-are-timed-at-the-connection.md).
  */
 export function measureCommands(): void {
   if (measured) return;
@@ -39,15 +39,14 @@ export function measureCommands(): void {
     const collection = typeof command[name] === 'string' ? command[name] : '';
     const span = startSpan(`mongodb ${name} ${collection}`.trimEnd(), { kind: 'client', attributes: { 'db.system.name': 'mongodb', 'db.operation.name': name, 'db.collection.name': collection } });
     const begun = performance.now();
+    let outcome: Ended['outcome'] = 'failed';
     try {
       const answer = await send.call(this, namespace, command, options, responseType);
-      span?.end();
-      ended({ name, collection, command, outcome: 'done', ms: performance.now() - begun });
+      outcome = 'done';
       return answer;
-    } catch (error) {
-      span?.end({ error: new Error('failed') });
-      ended({ name, collection, command, outcome: 'failed', ms: performance.now() - begun });
-      throw error;
+    } finally {
+      span?.end(outcome === 'done' ? {} : { error: new Error('failed') });
+      ended({ name, collection, command, outcome, ms: performance.now() - begun });
     }
   };
 }

@@ -1,6 +1,8 @@
 import type { Document } from 'mongodb';
 
 const told = ['filter', 'query', 'q', 'pipeline', 'sort', 'projection', 'updates', 'deletes', 'hint', 'limit', 'skip'];
+// What the driver keeps in an object of its own (DocumentSequence) until it writes it to the wire.
+const sequences: ReadonlySet<string> = new Set(['updates', 'deletes']);
 const mostDepth = 6;
 const mostCharacters = 600;
 
@@ -9,11 +11,10 @@ const mostCharacters = 600;
  * data; the names of fields and operators are enough to find the query and the index that it wants.
  */
 export function shapeOf(command: Document): string {
-  const shape = Object.fromEntries(told.filter((name) => command[name] !== undefined).map((name) => [name, withoutValues(listOf(command[name]), 0)]));
+  const shape = Object.fromEntries(told.filter((name) => command[name] !== undefined).map((name) => [name, withoutValues(sequences.has(name) ? listOf(command[name]) : command[name], 0)]));
   return JSON.stringify(shape).slice(0, mostCharacters);
 }
 
-// The driver keeps updates and deletes in an object of its own (DocumentSequence) until it writes them to the wire.
 function listOf(value: unknown): unknown {
   return typeof value === 'object' && value !== null && 'documents' in value && Array.isArray(value.documents) ? value.documents : value;
 }

@@ -9,7 +9,7 @@ const ago = (days: number): Date => new Date(Date.now() - days * day);
 
 // The server's monitor passes once a minute (a shorter setting counts only from its next pass on), through the databases of
 // all tests before this one.
-const passMs = 150_000;
+const patienceMs = 150_000;
 
 let client: MongoClient;
 
@@ -32,5 +32,5 @@ it('forgets what was handled 14 days ago and what was sent 7 days ago, but never
   await eventually(async () => {
     expect(await inbox.distinct('_id')).toEqual(['recent']);
     expect(await outbox.distinct('_id')).toEqual(['pending', 'recent']);
-  }, { timeoutMs: passMs });
-}, passMs + 10_000);
+  }, { timeoutMs: patienceMs });
+}, patienceMs + 10_000);

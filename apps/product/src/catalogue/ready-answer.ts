@@ -9,8 +9,8 @@ export function sendReady(request: FastifyRequest, reply: FastifyReply, answer: 
 
 /**
  * The same past Fastify's serialisation and its hooks before sending: for answers that nothing is to be added to. They are
- * written when all requests that lie ready have been read. Each alone would wake the reader on another core, which costs
- * more than all else that a hit does (docs/adr/0023-a-heap-may-double.md).
+ * written when all requests that lie ready have been read. Written one by one, each would wake its reader on another core,
+ * which costs more than all else that a hit does (docs/adr/0023-how-far-a-heap-grows.md).
  */
 export function sendReadyNow(request: FastifyRequest, reply: FastifyReply, answer: CachedAnswer, cdnSeconds: number): void {
   const { status, headers, bytes } = readyAnswer(request, answer, cdnSeconds);
