@@ -65,11 +65,10 @@ export class Pm2 {
 
   /** Starts or restarts applications of ecosystem.config.js (all where none is named) and waits until each worker says that it is ready. */
   async start(names?: readonly string[]): Promise<void> {
-    if ((await this.daemonPid()) === undefined) {
-      await this.#cli(['ping'], 30_000);
-      const pid = await this.daemonPid();
-      if (pid !== undefined) writePrivate(this.#daemonFile, JSON.stringify({ pid, startTime: await startTimeOf(pid) }));
-    }
+    if ((await this.daemonPid()) === undefined) await this.#cli(['ping'], 30_000);
+    const pid = await this.daemonPid();
+    // One that runs nothing is nobody's: somebody's `pm2 ls` has launched it.
+    if (pid !== undefined && (await this.#list()).length === 0) writePrivate(this.#daemonFile, JSON.stringify({ pid, startTime: await startTimeOf(pid) }));
     await this.#cli(['start', path.join(this.#instance.projectDir, 'ecosystem.config.js'), ...(names ? ['--only', names.join(',')] : []), '--update-env'], 300_000);
   }
 

@@ -98,6 +98,8 @@ it("kill -9 of PM2's daemon, and of nginx while its services come back: the watc
   const watchdog = spawn(process.execPath, ['infra/local/cli.ts', 'watchdog'], { cwd: shop.folder, stdio: 'ignore' });
   try {
     process.kill(daemonPid(), 'SIGKILL');
+    // Whoever asks for the list just then launches a daemon that has none.
+    await pm2('ls');
     await waitFor('a worker that takes traffic', async () => ((await state()).workers.some(({ ok }) => ok) ? true : undefined), 60);
     process.kill((await state()).gateway.pid ?? 0, 'SIGKILL');
     await waitFor(

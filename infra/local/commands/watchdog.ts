@@ -25,12 +25,13 @@ export async function watchdog(instance: Instance, console: Console): Promise<nu
   console.print(`Watching the shop (pid ${process.pid}).`);
   let rotateAt = Date.now() + rotateEveryMs;
   let notYetBack: string | undefined;
+  const daemon = new WatchedDaemon(instance);
   while (!stopping.signal.aborted) {
     await delay(lookEveryMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     if (stopping.signal.aborted) break;
     // Whoever starts or stops the shop knows what he does.
     if ((await lockHolder(dataPath(instance, 'run', 'start.lock'))) === undefined) {
-      const missing = (await whatDied(instance)) ?? notYetBack;
+      const missing = (await whatDied(instance, daemon)) ?? notYetBack;
       if (missing !== undefined) notYetBack = (await bringBack(instance, console, missing)) ? undefined : missing;
     }
     if (Date.now() < rotateAt) continue;
@@ -40,9 +41,37 @@ export async function watchdog(instance: Instance, console: Console): Promise<nu
   return 0;
 }
 
-async function whatDied(instance: Instance): Promise<string | undefined> {
-  if ((await new Pm2(instance).daemonPid()) === undefined) return "PM2's daemon";
+async function whatDied(instance: Instance, daemon: WatchedDaemon): Promise<string | undefined> {
+  const lost = await daemon.lost();
+  if (lost !== undefined) return lost;
   return (await gatewayPid(dataPath(instance, 'nginx'))) === undefined ? 'nginx' : undefined;
+}
+
+/**
+ * PM2's daemon, and whether it is the one with the services: whoever asks a daemon that was killed for its list (`pm2 ls`)
+ * launches another that has none.
+ */
+class WatchedDaemon {
+  readonly #pm2: Pm2;
+  #serving: number | undefined;
+  #bare: number | undefined;
+
+  constructor(instance: Instance) {
+    this.#pm2 = new Pm2(instance);
+  }
+
+  /** What is gone of it. Its list is asked for only where its process is another than before: that costs a third of a second. */
+  async lost(): Promise<string | undefined> {
+    const pid = await this.#pm2.daemonPid();
+    if (pid === undefined) return "PM2's daemon";
+    if (pid === this.#serving) return undefined;
+    const serves = (await this.#pm2.ownProcesses()).length > 0;
+    if (serves) this.#serving = pid;
+    // At the first look somebody may be about to resurrect them.
+    const lost = !serves && pid === this.#bare;
+    this.#bare = pid;
+    return lost ? 'what PM2 ran' : undefined;
+  }
 }
 
 async function bringBack(instance: Instance, console: Console, what: string): Promise<boolean> {
