@@ -62,7 +62,7 @@ const single = (name) => ({ ...common(name, name), exec_mode: 'fork', instances:
 const singles = ['mailbox', 'payment-simulator'].filter((name) => apps[name]).map(single);
 
 // Imports and exports of 100,000 products run through it. With less room for garbage, and what is freed given back to the
-// system instead of kept, it holds some 230 MB then, 255 while the file comes in (infra/docker/run-node.sh has the same).
+// system instead of kept, it holds less than 230 MB then (infra/docker/run-node.sh has the same).
 // What zlib takes for each answer that it packs (up to 128 KiB a piece) stays below both thresholds: fetched from the system
 // and given back each time, packing takes twice as long.
 const product = service('product', { heapMb: 144, growthPercent: 100, malloc: { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '1048576', MALLOC_MMAP_THRESHOLD_: '524288' } });
