@@ -14,10 +14,12 @@ export const notificationVariables = ['NOTIFICATION_SECRET', ...optional] as con
 export function notificationSecrets({ notificationKey }: Pick<Secrets, 'notificationKey'>, environment: NodeJS.ProcessEnv): Environment {
   const derive = (purpose: string): Buffer => createHmac('sha256', notificationKey).update(purpose).digest();
   const vapid = createECDH('prime256v1');
-  vapid.setPrivateKey(derive('web push'));
+  const vapidPrivate = derive('web push');
+  vapid.setPrivateKey(vapidPrivate);
   const usual: Environment = {
     VAPID_PUBLIC_KEY: vapid.getPublicKey().toString('base64url'),
-    VAPID_PRIVATE_KEY: vapid.getPrivateKey().toString('base64url'),
+    // Not as `vapid` gives it back: without the zeros that one key of 256 begins with, and the service would refuse it.
+    VAPID_PRIVATE_KEY: vapidPrivate.toString('base64url'),
     STAFF_EMAIL: 'staff@example.com',
     ALERT_EMAIL: 'operations@example.com',
   };
