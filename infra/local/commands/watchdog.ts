@@ -65,7 +65,10 @@ class WatchedDaemon {
     const pid = await this.#pm2.daemonPid();
     if (pid === undefined) return "PM2's daemon";
     if (pid === this.#serving) return undefined;
-    const serves = (await this.#pm2.ownProcesses()).length > 0;
+    // A daemon that is killed while it is asked is looked at again; whatever PM2 answers, the watchdog goes on.
+    const listed = await this.#pm2.ownProcesses().catch(() => undefined);
+    if (listed === undefined) return undefined;
+    const serves = listed.length > 0;
     if (serves) this.#serving = pid;
     // At the first look somebody may be about to resurrect them.
     const lost = !serves && pid === this.#bare;
