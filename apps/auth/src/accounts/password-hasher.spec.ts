@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PasswordHasher } from './password-hasher.ts';
 
 const hasher = new PasswordHasher();
-const nicenesses = (): number[] => readdirSync('/proc/self/task').map((thread) => Number(readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[16]));
+const niceness = (thread: string): number => Number(readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[16]);
 
 beforeAll(() => hasher.onModuleInit());
 afterAll(() => hasher.onApplicationShutdown());
@@ -28,8 +28,10 @@ describe('password hasher', () => {
   });
 
   it.runIf(process.platform === 'linux')('lets its threads give way to the event loop', () => {
-    const [main, ...others] = nicenesses();
-    expect(main).toBe(0);
-    expect(others).toContain(10);
+    // The main thread bears the number of the process; it need not be the first that is listed, for names sort 10000 before 9999.
+    const main = String(process.pid);
+    const others = readdirSync('/proc/self/task').filter((thread) => thread !== main);
+    expect(niceness(main)).toBe(0);
+    expect(others.map(niceness)).toContain(10);
   });
 });
