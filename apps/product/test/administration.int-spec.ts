@@ -36,6 +36,15 @@ describe('a new product', () => {
     expect((await shop.call('POST', '/api/products', { headers: manager, body: entry('DESK-2', more) })).status).toBe(400);
   });
 
+  it('moves what is below it on pages that were read before', async () => {
+    const names = async (query: string, worker: number) => ((await shop.call('GET', `/api/products?${query}`, { worker })).body['items'] as { name: string }[]).map(({ name }) => name);
+    for (const page of [1, 2, 3, 4]) await names(`limit=5&page=${page}`, 1);
+    const { status } = await shop.call('POST', '/api/products', { headers: manager, body: { name: 'Above All', brand: 'Fernmill', categoryId: 'cat_garden', partnerId: 'par_two', variants: [{ sku: 'ABOVE-1', price: { amount: 700, currency: 'EUR' }, weightGrams: 1 }] } });
+    expect(status).toBe(201);
+    await eventually(async () => expect((await names('limit=100', 1))[0]).toBe('Above All'), { timeoutMs: 1_000 });
+    expect(await names('limit=5&page=4', 1)).toEqual((await names('limit=100', 1)).slice(15, 20));
+  });
+
   it('may not take a SKU that another product has', async () => {
     const { status, body } = await shop.call('POST', '/api/products', { headers: manager, body: entry('LAMP-S') });
     expect([status, body['code']]).toEqual([409, 'conflict']);

@@ -20,6 +20,7 @@ interface Plan {
   readonly op: string;
   readonly planSummary: string;
   readonly command: string;
+  readonly keys: number;
 }
 
 // The outbox is the library's, which has a test of its own.
@@ -38,7 +39,7 @@ async function plansOf(work: () => Promise<void>): Promise<{ all: Plan[]; bad: P
     await db.command({ profile: 0 });
   }
   const profiled = await db.collection<Document>('system.profile').find({ ns: { $in: own.map((name) => `${db.databaseName}.${name}`) }, planSummary: { $exists: true } }).toArray();
-  const all = profiled.map(({ ns, op, planSummary, hasSortStage, command }) => ({ ns: String(ns), op: String(op), planSummary: String(planSummary), sorts: hasSortStage === true, command: JSON.stringify(command) }));
+  const all = profiled.map(({ ns, op, planSummary, hasSortStage, command, keysExamined }) => ({ ns: String(ns), op: String(op), planSummary: String(planSummary), sorts: hasSortStage === true, command: JSON.stringify(command), keys: Number(keysExamined) }));
   // Relevance is sorted after a $limit: at most MAX_RANKED ids with their scores.
   const bounded = (command: string): boolean => /"\$limit":\d+.*"\$sort":\{"score"/u.test(command);
   return { all, bad: all.filter(({ planSummary, sorts, command }) => planSummary.includes('COLLSCAN') || (sorts && !bounded(command))) };
@@ -73,6 +74,17 @@ describe('an index serves, and memory sorts only what is bounded, in', () => {
     });
     expect(all.length).toBeGreaterThan(sorts.length * filters.length);
     expect(bad).toEqual([]);
+  });
+
+  it('a page by number, which goes on from where one before it was read and costs no more than that', async () => {
+    const { all, bad } = await plansOf(async () => {
+      for (const sort of ['-createdAt', 'createdAt', 'price', '-price', '-popularity']) for (let page = 1; page <= 4; page += 1) await ok('GET', `/api/products?limit=9&page=${page}&sort=${sort}`);
+    });
+    expect(bad).toEqual([]);
+    const finds = all.filter(({ command }) => command.includes('"find":"products"'));
+    expect(finds).toHaveLength(5 * 4);
+    // The one before the first that is wanted, the nine, and the one behind the last.
+    expect(Math.max(...finds.map(({ keys }) => keys))).toBeLessThanOrEqual(11);
   });
 
   it('everything that staff and partners do', async () => {

@@ -171,9 +171,10 @@ export class Cache implements Drainable {
       return this.#fromShared(request, again.answer, mark);
     }
     try {
-      const answer = await this.#fill(request, mark);
+      const current = again?.generations ?? generations;
+      const answer = await this.#fill(request, mark, current.join());
       // In this order on one connection: who finds the lock free finds the answer too.
-      this.#inBackground(Promise.all([this.#shared.keep(request.id, answer, again?.generations ?? generations), lock?.()]));
+      this.#inBackground(Promise.all([this.#shared.keep(request.id, answer, current), lock?.()]));
       return this.#answer(request.id, answer, 'MISS');
     } catch (error) {
       this.#inBackground(lock?.());
@@ -192,8 +193,8 @@ export class Cache implements Drainable {
     return undefined;
   }
 
-  async #fill({ family, id, tags, fill }: Request, mark: Mark): Promise<StoredAnswer> {
-    const filled = await fill();
+  async #fill({ family, id, tags, fill }: Request, mark: Mark, generation?: string): Promise<StoredAnswer> {
+    const filled = await fill(generation);
     const freshUntil = Math.min(Date.now() + family.lifetimeMs(this.#peakMode), filled.freshUntil?.getTime() ?? Infinity);
     const answer = await storedAnswerOf(filled, freshUntil, freshUntil + family.staleSeconds * 1_000);
     this.#memory.keep(id, answer, tags, mark);

@@ -21,5 +21,9 @@ export interface Filled {
   readonly freshUntil?: Date;
 }
 
-/** Reads the answer from its source. Called once for all who ask at the same time. */
-export type Fill = () => Promise<Filled>;
+/**
+ * Reads the answer from its source. Called once for all who ask at the same time. `generation` names the state of the answer's
+ * tags: it stays the same until one of them is invalidated by any worker, so what was found under it before may be used to find
+ * this. Undefined where that is not known.
+ */
+export type Fill = (generation: string | undefined) => Promise<Filled>;

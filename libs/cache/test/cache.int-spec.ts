@@ -43,6 +43,21 @@ describe('two workers over one Redis', () => {
     expect(source.reads).toBe(1);
   });
 
+  it('name to whoever fills the state of its tags: the same in both until one of them invalidates', async () => {
+    const generations: (string | undefined)[] = [];
+    const fill = (generation: string | undefined) => Promise.resolve({ json: generations.push(generation) });
+    await one.read(family, 'a', fill, ['product:1']);
+    await two.read(family, 'b', fill, ['product:1']);
+    await one.invalidate(['product:2']);
+    await one.read(family, 'c', fill, ['product:1']);
+    expect(generations[0]).toBeDefined();
+    expect(new Set(generations).size).toBe(1);
+    await two.invalidate(['product:1']);
+    await one.read(family, 'd', fill, ['product:1']);
+    expect(generations[3]).toBeDefined();
+    expect(generations[3]).not.toBe(generations[0]);
+  });
+
   it('read the source once when five hundred ask both at once', async () => {
     const release = source.hold();
     setTimeout(release, 100);
@@ -109,7 +124,7 @@ describe('an answer past its time', () => {
   it('was never kept longer than the answer itself allows', async () => {
     const cache = new Cache({ namespace: 'test' });
     const source = new Source();
-    const fill = async () => ({ ...(await source.fill()), freshUntil: new Date(Date.now() + 40) });
+    const fill = async () => ({ ...(await source.fill(undefined)), freshUntil: new Date(Date.now() + 40) });
     await cache.read(family, 'a', fill);
     await new Promise((resolve) => setTimeout(resolve, 60));
     expect((await cache.read(family, 'a', fill)).tier).toBe('MISS');

@@ -27,20 +27,20 @@ export class ProductListService {
 
   /** @throws AppError not-found for a category that does not exist */
   async list(query: ProductsQuery): Promise<CachedAnswer> {
-    return this.cache.read(productList, keyOf(query), async () => {
+    return this.cache.read(productList, keyOf(query), async (generation) => {
       const filter = filterOf(query, query.category === undefined ? undefined : await this.categoryId(query.category));
       checkFacets(query, filter);
-      const { items, total, next, ranked } = query.q === undefined ? await this.sorted(query, filter) : await this.found(query, query.q, filter);
+      const { items, total, next, ranked } = query.q === undefined ? await this.sorted(query, filter, generation) : await this.found(query, query.q, filter);
       const page = pageOf(items.map((product) => pickFields(presentCard(product), query.fields)), { page: query.page, limit: query.limit, total });
       const facets = query.facets && Object.fromEntries(await Promise.all(query.facets.map(async (name) => [name, await this.facet(name, filter, query.q, ranked)] as const)));
       return { json: { ...page, pagination: { ...page.pagination, next }, ...(facets && { facets }) } };
     }, [LISTS]);
   }
 
-  private async sorted(query: ProductsQuery, filter: ProductFilter) {
+  private async sorted(query: ProductsQuery, filter: ProductFilter, generation: string | undefined) {
     const { page, limit, cursor } = query;
     const sort = query.sort === undefined || query.sort === 'relevance' ? '-createdAt' : query.sort;
-    const [{ items, next }, total] = await Promise.all([this.products.findPage(filter, { sort, page, limit, cursor }), this.total(filter)]);
+    const [{ items, next }, total] = await Promise.all([this.products.findPage(filter, { sort, page, limit, cursor, generation }), this.total(filter)]);
     return { items, next, total, ranked: undefined };
   }
 

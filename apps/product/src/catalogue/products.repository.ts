@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, decodeCursor, encodeCursor } from '@shopfleet/kernel';
-import type { Collection, Filter, Sort as MongoSort } from 'mongodb';
+import type { Collection, Document, Filter, Sort as MongoSort } from 'mongodb';
 import { Collections } from '../collections.ts';
 import type { CategoryDocument, DealDocument, ProductDocument, ReviewDocument } from './product.document.ts';
 import { cardProjection } from './products.presenter.ts';
 import type { Sort } from './products.query.ts';
-import { matching, type ProductFilter } from './product-filter.ts';
+import { ListPositions, type Position } from './list-positions.ts';
+import { filterKey, matching, type ProductFilter } from './product-filter.ts';
 
 /** A page of documents and where the next one begins. */
 export interface Found<T> {
@@ -21,6 +22,8 @@ export interface PageQuery {
   readonly page: number;
   readonly limit: number;
   readonly cursor?: string | undefined;
+  /** Names a state of the catalogue in which no list changes. Undefined where none is known: a page is counted from the first item then. */
+  readonly generation?: string | undefined;
 }
 
 const sortKeys: Readonly<Record<ListSort, readonly [field: string, direction: 1 | -1, index: string]>> = {
@@ -35,16 +38,20 @@ const sortKeys: Readonly<Record<ListSort, readonly [field: string, direction: 1 
 /** Reads of the catalogue. Every list names its index, so that no plan ever sorts in memory. */
 @Injectable()
 export class ProductsRepository {
+  private readonly positions = new ListPositions();
+
   constructor(private readonly collections: Collections) {}
 
-  async findPage(filter: ProductFilter, { sort, page, limit, cursor }: PageQuery): Promise<Found<ProductDocument>> {
+  async findPage(filter: ProductFilter, { sort, page, limit, cursor, generation }: PageQuery): Promise<Found<ProductDocument>> {
     const [field, direction, index] = sortKeys[sort];
-    const position = cursor === undefined ? {} : after(sort, cursor);
-    const found = this.products
-      .find({ ...matching(filter), ...position }).sort({ [field]: direction, _id: direction } as MongoSort).hint(indexFor(filter, index)).limit(limit)
-      .project<ProductDocument>(cardProjection);
-    if (cursor === undefined) found.skip((page - 1) * limit);
-    const items = await found.toArray();
+    const list = cursor === undefined && generation !== undefined ? `${generation} ${sort} ${filterKey(filter)}` : undefined;
+    const before = cursor === undefined ? (page - 1) * limit : 0;
+    const start = list === undefined || before === 0 ? undefined : this.positions.nearest(list, before);
+    const wanted = cursor === undefined ? from(sort, start, matching(filter)) : { ...matching(filter), ...after(sort, cursor) };
+    const items = await this.products
+      .find(wanted).sort({ [field]: direction, _id: direction } as MongoSort).hint(indexFor(filter, index)).skip(before - (start?.rank ?? 0)).limit(limit)
+      .project<ProductDocument>(cardProjection).toArray();
+    if (list !== undefined) this.positions.keep(list, items.map((item) => sortValue(item, sort)), before);
     const last = items.length === limit ? items.at(-1) : undefined;
     return { items, next: last ? encodeCursor([sort, sortValue(last, sort), last._id]) : null };
   }
@@ -138,13 +145,24 @@ function sortValue(product: ProductDocument, sort: ListSort): number {
   return sort === '-popularity' ? product.popularity : product.createdAt.getTime();
 }
 
+function from(sort: ListSort, start: Position | undefined, wanted: Filter<ProductDocument>): Filter<ProductDocument> {
+  if (!start) return wanted;
+  const [field, direction] = sortKeys[sort];
+  const given = wanted[field] as Document | undefined;
+  return { ...wanted, [field]: { ...given, [direction === 1 ? '$gte' : '$lte']: valueOf(field, start.value) } };
+}
+
+function valueOf(field: string, value: number): Date | number {
+  return field === 'createdAt' ? new Date(value) : value;
+}
+
 function after(sort: ListSort, cursor: string): Filter<ProductDocument> {
   const [field, direction] = sortKeys[sort];
   const [of, position, id] = decodeCursor(cursor, 3);
   if (of !== sort || typeof position !== 'number' || typeof id !== 'string') {
     throw new AppError('validation-failed', { detail: 'The cursor is of a list in another order; start again without it.', errors: [{ pointer: '/cursor', message: `is of a list by ${String(of)}` }] });
   }
-  const value = field === 'createdAt' ? new Date(position) : position;
+  const value = valueOf(field, position);
   const operator = direction === 1 ? '$gt' : '$lt';
   return { $or: [{ [field]: { [operator]: value } }, { [field]: value, _id: { [operator]: id } }] } as Filter<ProductDocument>;
 }
