@@ -31,8 +31,9 @@ export class Buyer {
 
   constructor(shop: ShopAddress) {
     this.#shop = shop;
-    // A new connection for each request: a gateway that was killed leaves dead ones behind.
-    this.#agent = new Agent({ connect: { ca: shop.ca }, pipelining: 0, connectTimeout: 5000, headersTimeout: 20_000, bodyTimeout: 20_000 });
+    // A new connection for each request: a gateway that was killed leaves dead ones behind, and one that is reloaded says GOAWAY on
+    // those of HTTP/2, which a browser answers by asking again and undici does not.
+    this.#agent = new Agent({ connect: { ca: shop.ca }, allowH2: false, pipelining: 0, connectTimeout: 5000, headersTimeout: 20_000, bodyTimeout: 20_000 });
   }
 
   async ask<T>(path: string, { method = 'GET', headers = {}, body }: { method?: 'GET' | 'POST'; headers?: Record<string, string>; body?: unknown } = {}): Promise<{ status: number; body: T }> {
