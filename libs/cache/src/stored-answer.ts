@@ -20,10 +20,21 @@ export interface StoredAnswer {
 }
 
 export async function storedAnswerOf(filled: Filled, freshUntil: number, staleUntil: number): Promise<StoredAnswer> {
-  const body = Buffer.from(JSON.stringify(filled.json));
+  const body = ownBytes(Buffer.from(JSON.stringify(filled.json)));
   const hash = createHash('sha256').update(body).digest('base64url').slice(0, 16);
   const etag = filled.version === undefined ? `"${hash}"` : `"${filled.version}-${hash}"`;
-  return { body, gzip: await compress(body), etag, freshUntil, staleUntil };
+  return { body, gzip: ownBytes(await compress(body)), etag, freshUntil, staleUntil };
+}
+
+/**
+ * The same bytes in memory of their own. Node hands out buffers of some KB as pieces of 64 KB, which stay for as long as one
+ * piece is kept: a memory tier of 32 MB held several hundred.
+ */
+function ownBytes(bytes: Buffer): Buffer {
+  if (bytes.buffer.byteLength === bytes.length) return bytes;
+  const own = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(own);
+  return own;
 }
 
 function compress(body: Buffer): Buffer | Promise<Buffer> {
@@ -51,12 +62,17 @@ export function encodeStored(answer: StoredAnswer, generations: readonly string[
   return Buffer.concat([length, header, answer.gzip]);
 }
 
-/** Undefined when the bytes are of another generation of their tags, that is: invalidated after they were read. */
+/** Undefined when the bytes are of another generation of their tags, that is: invalidated after they were read; and when they are damaged. */
 export async function decodeStored(bytes: Buffer, generations: readonly string[]): Promise<StoredAnswer | undefined> {
+  // Redis gave an answer, whatever became of it: it must not count as away.
+  return decode(bytes, generations).catch(() => undefined);
+}
+
+async function decode(bytes: Buffer, generations: readonly string[]): Promise<StoredAnswer | undefined> {
   const length = bytes.readUInt32BE(0);
   const header = JSON.parse(bytes.toString('utf8', 4, 4 + length)) as Header;
   const sameGeneration = header.generations.length === generations.length && header.generations.every((value, index) => value === generations[index]);
   if (!sameGeneration) return undefined;
-  const packed = Buffer.from(bytes.subarray(4 + length));
-  return { body: await decompress(packed), gzip: packed, etag: header.etag, freshUntil: header.freshUntil, staleUntil: header.staleUntil };
+  const packed = ownBytes(bytes.subarray(4 + length));
+  return { body: ownBytes(await decompress(packed)), gzip: packed, etag: header.etag, freshUntil: header.freshUntil, staleUntil: header.staleUntil };
 }

@@ -58,6 +58,23 @@ describe('two workers over one Redis', () => {
     expect(generations[3]).not.toBe(generations[0]);
   });
 
+  it('take what Redis holds of an answer for none where it is damaged, and go on sharing', async () => {
+    const redis = clients[0] as RedisCacheClient;
+    const answerKey = async (key: string): Promise<string> => (await redis.keys('*:answer:*')).find((name) => name.includes(key)) ?? '';
+    await one.read(family, 'damaged', source.fill);
+    await eventually(async () => expect(await answerKey('damaged')).not.toBe(''));
+    const whole = (await redis.getBuffer(await answerKey('damaged'))) as Buffer;
+    await one.read(family, 'whole', source.fill);
+    await eventually(async () => expect(await answerKey('whole')).not.toBe(''));
+    for (const length of [0, 3, 20, whole.length - 30, whole.length - 1]) {
+      const name = `damaged-${length}`;
+      await redis.set((await answerKey('damaged')).replace('damaged', name), whole.subarray(0, length));
+      expect((await two.read(family, name, source.fill)).tier).toBe('MISS');
+    }
+    // Nobody took Redis for being away.
+    expect((await two.read(family, 'whole', source.fill)).tier).toBe('L2');
+  });
+
   it('read the source once when five hundred ask both at once', async () => {
     const release = source.hold();
     setTimeout(release, 100);
