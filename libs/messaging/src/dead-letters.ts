@@ -203,8 +203,19 @@ function reasonOf(error: unknown): string {
 async function send(channel: ConfirmChannel, from: AsideQueue, letter: DeadLetter, message: GetMessage, content: Buffer): Promise<void> {
   const own = new Set<string>(Object.values(headerNames));
   const headers = Object.fromEntries(Object.entries(withoutTrail(message.properties.headers)).filter(([name]) => !own.has(name)));
-  const [exchange, key] = from === 'unrouted' ? [eventExchange, letter.type] : ['', serviceQueue(from.service)];
-  await republish(channel, message, { exchange, key, headers: { ...headers, [redrivesHeader]: letter.redrives + 1 }, content });
+  // What was corrected may be the type itself.
+  const type = content === message.content ? letter.type : (typeIn(content) ?? letter.type);
+  const [exchange, key] = from === 'unrouted' ? [eventExchange, type] : ['', serviceQueue(from.service)];
+  await republish(channel, message, { exchange, key, headers: { ...headers, [redrivesHeader]: letter.redrives + 1 }, content, type });
+}
+
+function typeIn(content: Buffer): string | undefined {
+  try {
+    const type = (JSON.parse(content.toString('utf8')) as { type?: unknown } | null)?.type;
+    return typeof type === 'string' && type !== '' ? type : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 // A quorum queue takes messages back in its own time, after the answer to whatever is asked next: a second look at once

@@ -7,19 +7,20 @@ export interface Copy {
   readonly key: string;
   readonly headers: Record<string, unknown>;
   readonly content?: Buffer;
+  readonly type?: string;
 }
 
 // A broker that blocks publishers (disk alarm) must hold up neither the acks of a consumer's channel nor an operator for ever.
 const republishTimeoutMs = 5_000;
 
 /** Sends a copy on and waits until the broker has it; only then may the original be acked. */
-export async function republish(channel: ConfirmChannel, message: Message, { exchange, key, headers, content = message.content }: Copy): Promise<void> {
+export async function republish(channel: ConfirmChannel, message: Message, { exchange, key, headers, content = message.content, type = typeOf(message) }: Copy): Promise<void> {
   const { properties } = message;
   const options = {
     persistent: true,
     mandatory: true,
     messageId: properties.messageId as string | undefined,
-    type: typeOf(message),
+    type,
     appId: properties.appId as string | undefined,
     contentType: properties.contentType as string | undefined,
     timestamp: properties.timestamp as number | undefined,

@@ -101,6 +101,27 @@ describe('what was put aside', () => {
     await publisher.onApplicationShutdown();
   });
 
+  it('is of the type that its corrected content says', async () => {
+    const unknown = 'stock.exploded.v1';
+    const corrected = (id: string): { body: string } => ({ body: JSON.stringify({ ...event('MENDED'), id }) });
+    const exploded = (id: string): string => JSON.stringify({ ...event('X'), type: unknown, id });
+    const tried: string[] = [];
+    await start(({ id }) => {
+      tried.push(id);
+      throw new Error('no shelf for it');
+    });
+    raw(exploded('evt_unrouted'), unknown, 'evt_unrouted');
+    await eventually(async () => expect(await letters.list('unrouted')).toMatchObject([{ id: 'evt_unrouted', type: unknown }]));
+    await letters.redrive('unrouted', { id: 'evt_unrouted' }, corrected('evt_unrouted'));
+    await letters.bury({ service }, { id: 'evt_dead', type: unknown, body: exploded('evt_dead'), reason: 'unknown-type', error: 'none' });
+    await letters.redrive({ service }, { id: 'evt_dead' }, corrected('evt_dead'));
+    await eventually(async () => expect((await letters.list({ service })).map(({ id, type, reason }) => [id, type, reason]).toSorted()).toEqual([
+      ['evt_dead', stockLow.type, 'attempts-exhausted'], ['evt_unrouted', stockLow.type, 'attempts-exhausted'],
+    ]));
+    expect(new Set(tried)).toEqual(new Set(['evt_dead', 'evt_unrouted']));
+    expect(await letters.list('unrouted')).toEqual([]);
+  });
+
   it('is nothing that no service is to hear of, which still reaches whoever has bound it', async () => {
     const publisher = new EventPublisher({ url, service: 'producer' });
     await eventually(() => publisher.available);
