@@ -19,9 +19,10 @@ const settleMs = 120_000;
 export class Stage {
   readonly instance: Instance;
   readonly shop: RunningShop;
+  /** What can be bought. */
+  readonly skus: readonly string[];
   readonly random: () => number;
   readonly verdicts: Verdict[] = [];
-  readonly #skus: readonly string[];
   readonly #print: (text: string) => void;
   readonly #began = Date.now();
   #crowd: Crowd | undefined;
@@ -31,7 +32,7 @@ export class Stage {
     this.instance = instance;
     this.shop = shop;
     this.random = random;
-    this.#skus = skus;
+    this.skus = skus;
     this.#print = print;
   }
 
@@ -55,7 +56,7 @@ export class Stage {
 
   /** Opens the doors, and waits until the shop is as busy as it will be. */
   async letIn(size: CrowdSize = {}, warmMs = 5000): Promise<void> {
-    this.#crowd = new Crowd(this.shop, this.#skus, size);
+    this.#crowd = new Crowd(this.shop, this.skus, size);
     this.#ticker = setInterval(() => this.tell(`  ${this.#line()}`), tickMs);
     await pause(warmMs);
   }

@@ -57,6 +57,7 @@ export class Crowd {
   readonly wishes: Wish[] = [];
   private readonly shop: RunningShop;
   private readonly skus: readonly string[];
+  private readonly unanswered = new Set<{ readonly at: number }>();
   private readonly parties: { readonly party: Party; readonly people: readonly Promise<void>[] }[] = [];
 
   constructor(shop: RunningShop, skus: readonly string[], { browsers = 4, carts = 2, buyers = 3 }: CrowdSize = {}) {
@@ -79,7 +80,12 @@ export class Crowd {
     await Promise.all(this.parties.map(({ party, people }) => leave(party, people)));
   }
 
-  /** What happened from a moment on, up to another. */
+  /** Whether everything that was asked before a moment has an answer, or was given up. */
+  isAnswered(before: number): boolean {
+    return [...this.unanswered].every(({ at }) => at >= before);
+  }
+
+  /** What happened from a moment on, up to another, as far as it has been answered. */
   figures(doing: Doing, from: number, to = Number.POSITIVE_INFINITY): Figures {
     const those = this.askings.filter((asking) => asking.doing === doing && asking.at >= from && asking.at < to);
     const times = those.map(({ ms }) => ms).sort((a, b) => a - b);
@@ -128,8 +134,11 @@ export class Crowd {
   }
 
   private async asked<T>(doing: Doing, work: () => Promise<Answer<T>>): Promise<Answer<T> | undefined> {
-    const at = Date.now();
+    const asking = { at: Date.now() };
+    this.unanswered.add(asking);
     const answer = await work().catch(() => undefined);
+    this.unanswered.delete(asking);
+    const { at } = asking;
     this.askings.push({ doing, at, ms: Date.now() - at, status: answer?.status ?? 0, retryAfter: answer?.retryAfter !== undefined });
     return answer;
   }

@@ -1,3 +1,4 @@
+import { fillCarts, lostPieces } from '@shopfleet/shoppers';
 import type { GameDay } from '../game-day.ts';
 import { words } from '../stage.ts';
 
@@ -20,9 +21,14 @@ export const redis: GameDay = {
     const mended = stage.crowd.figures('browse', begun);
     stage.judge('mending it fails no look at the catalogue', words(mended), mended.failed === 0);
 
+    let isOver = false;
+    const filling = fillCarts(stage.shop, stage.skus[0] ?? '', () => !isOver);
+    await stage.wait(1000);
     await stage.kill('redis-state');
     begun = Date.now();
     await stage.wait(6000);
+    isOver = true;
+    const carts = await filling;
     const [browse, cart] = [stage.crowd.figures('browse', begun), stage.crowd.figures('cart', begun)];
     stage.judge('without redis-state no look at the catalogue fails', words(browse), browse.failed === 0);
     stage.judge('without redis-state carts answer 503 with Retry-After, within three seconds', words(cart), cart.slowest <= 3000 && (cart.statuses['none'] ?? 0) === 0 && (cart.statuses['503'] ?? 0) > 0);
@@ -31,6 +37,8 @@ export const redis: GameDay = {
     const back = await stage.until(async () => (await stage.shop.ask('/api/cart')).status < 500, 30_000);
     stage.judge('carts are back within 15 s after redis-state', `${back ?? '> 30000'} ms`, back !== undefined && back <= 15_000);
     await repaired;
+    const lost = await lostPieces(stage.shop, carts);
+    stage.judge('no acknowledged piece in a cart is lost', `${lost} in ${carts.size} carts that were being filled`, lost === 0 && carts.size > 0);
   },
 };
 
@@ -65,7 +73,7 @@ export const mongo: GameDay = {
     await stage.wait(10_000);
     for (const doing of ['browse', 'cart', 'order'] as const) {
       const figures = stage.crowd.figures(doing, begun);
-      stage.judge(`${doing}: no request waits more than 3 s without the database`, words(figures), figures.slowest <= 3000 + (doing === 'order' ? 500 : 0));
+      stage.judge(`${doing}: no request waits more than 3 s without the database`, words(figures), figures.slowest <= 3000);
     }
     const unnamed = stage.crowd.askings.filter(({ at, status, retryAfter }) => at >= begun && (unanswered(status) || (status === 503 && !retryAfter)));
     stage.judge('each 503 says when to come back', `${unnamed.length} without Retry-After`, unnamed.length === 0);

@@ -8,19 +8,26 @@ export const worker: GameDay = {
   name: 'worker',
   what: 'kill -9 one worker of each service while orders are under way',
   play: async (stage) => {
-    for (const app of services) await killOne(stage, app);
+    const underWay: number[] = [];
+    for (const app of services) underWay.push(await killOne(stage, app));
+    stage.judge('each worker dies while orders are under way', `${underWay.join(', ')} of them`, underWay.every((count) => count > 0));
     const { wishes } = stage.crowd;
     const retried = wishes.filter(({ tries }) => tries > 1);
     stage.judge('an order whose worker dies is answered on a retry with the same key', `${retried.length} were tried again, ${retried.filter(({ status }) => status === 201 || status === 202).length} of them taken`, retried.every(({ status, endedAt }) => endedAt === undefined || status === 201 || status === 202));
   },
 };
 
-async function killOne(stage: Stage, app: string): Promise<void> {
+/** Resolves with how many orders were under way. */
+async function killOne(stage: Stage, app: string): Promise<number> {
   const before = await stage.workers(app);
   const victim = before[Math.floor(stage.random() * before.length)];
   if (victim === undefined) throw new Error(`${app} has no worker`);
+  const waitingNow = (): number => stage.crowd.wishes.filter(({ endedAt }) => endedAt === undefined).length;
+  // At a random moment, and then at the first at which somebody waits for an order.
+  await stage.wait(stage.random() * 500);
+  await stage.until(() => waitingNow() > 0, 10_000, 1);
   const begun = Date.now();
-  const waiting = stage.crowd.wishes.filter(({ endedAt }) => endedAt === undefined).length;
+  const waiting = waitingNow();
   stage.tell(`kill -9 ${app} on port ${victim.port} (pid ${victim.pid}); ${waiting} orders are under way`);
   process.kill(victim.pid, 'SIGKILL');
   // Asked by its port: PM2's list takes half a second of a core each time, which the new worker would lack.
@@ -36,6 +43,7 @@ async function killOne(stage: Stage, app: string): Promise<void> {
   const posts = stage.crowd.askings.filter(({ doing, at, ms }) => doing !== 'browse' && at + ms >= begun);
   const [inFlight, failed] = [posts.filter(({ at }) => at <= begun).length, posts.filter(({ status }) => status === 0 || status >= 500).length];
   stage.judge(`${app}: no more carts and orders fail than were in flight`, `${failed} of ${inFlight}`, failed <= inFlight);
+  return waiting;
 }
 
 function lives(pid: number): boolean {
