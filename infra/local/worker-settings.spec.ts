@@ -13,6 +13,7 @@ interface Application {
   readonly script: string;
   readonly env: Readonly<Record<string, string>>;
   readonly node_args: readonly string[];
+  readonly max_memory_restart: string;
 }
 
 afterEach(() => {
@@ -30,6 +31,7 @@ it('a worker has the same bounds of memory in a container as under PM2', () => {
   vi.spyOn(fs, 'existsSync').mockReturnValue(true);
   const { apps } = createRequire(import.meta.url)(path.join(root, 'ecosystem.config.js')) as { readonly apps: readonly Application[] };
   expect(apps).toHaveLength(services.length);
+  expect(new Set(apps.map(({ max_memory_restart: most }) => most)), 'PM2 starts a worker anew that takes more').toEqual(new Set(['500M']));
   for (const { script, env, node_args } of apps) {
     const said = execFileSync('sh', [path.join(root, 'infra/docker/run-node.sh'), path.relative(root, script)], { env: { PATH: `${folder}:${process.env['PATH']}` }, encoding: 'utf8' });
     const lines = said.trim().split('\n');

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { Agent, request, type Dispatcher } from 'undici';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { endGatewayOrphans } from '../gateway-orphans.ts';
@@ -102,6 +102,16 @@ describe('the configuration', () => {
     const upstreams = usual.upstreams.map(({ name }, index) => ({ name, replicas: index === 0 ? [] : ['10.0.0.7:3000', '10.0.0.9:3000'] }));
     const file = renderGateway({ ...usual, upstreams, plainHttp, callers: ['10.0.0.0/8', '172.16.0.0/12'] });
     await expect(promisify(execFile)(nginx, ['-t', '-q', '-p', usual.runDir, '-c', file, '-e', path.join(dataDir, 'start.log')])).resolves.toBeDefined();
+  });
+
+  it('packs by gzip at level 6 what a service sends unpacked', async () => {
+    // All that nginx has read, with its includes.
+    const { stdout } = await promisify(execFile)(nginx, ['-T', '-q', '-p', settings.runDir, '-c', renderGateway(settings), '-e', path.join(instance.dataDir, 'start.log')], { maxBuffer: 8 * 1024 * 1024 });
+    expect(stdout.match(/^\s*gzip_comp_level\b.*$/gmu)?.map((line) => line.trim())).toEqual(['gzip_comp_level 6;']);
+    behaviour = (_service, _worker, _request, response) => answerJson(response, { text: 'unpacked '.repeat(500) });
+    const { headers, bytes } = await call('/api/cart', { headers: { 'accept-encoding': 'gzip' } });
+    expect(headers['content-encoding']).toBe('gzip');
+    expect(json({ bytes: gunzipSync(bytes) })).toEqual({ text: 'unpacked '.repeat(500) });
   });
 
   it('is refused with the reason when nginx cannot use it', async () => {
@@ -218,6 +228,15 @@ describe('the edge cache', () => {
     expect(stranger.headers['x-cache']).toBe('EDGE');
     expect(stranger.headers['access-control-allow-origin']).toBeUndefined();
   });
+});
+
+it('connections to a worker are kept: forty requests need few', async () => {
+  behaviour = (_service, _worker, _request, response) => answerJson(response, {});
+  let opened = 0;
+  workers.at(-1)?.on('connection', () => (opened += 1));
+  for (let i = 0; i < 40; i += 1) expect((await call(`/api/auth/kept-${i}`)).status).toBe(200);
+  // One for each process of nginx that was asked.
+  expect(opened).toBeLessThanOrEqual(4);
 });
 
 describe('a worker that breaks', () => {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { decodeStored, encodeStored, storedAnswerOf, type StoredAnswer } from './stored-answer.ts';
 
@@ -15,4 +16,13 @@ describe.each([['small', 'ä'.repeat(50)], ['of many pages', 'ä'.repeat(30_000)
     expect(come).toEqual(made);
     expect(heldBy(come as StoredAnswer)).toEqual([0, 0]);
   });
+});
+
+// Text that each level packs otherwise.
+const words = (count: number): string[] => Array.from({ length: count }, (_, n) => `word-${(n * 7919) % 1_009}-${n % 17}`);
+
+it.each([['small', 500], ['large', 20_000]])('a %s answer is packed at level 6', async (_size, count) => {
+  const { body, gzip } = await storedAnswerOf({ json: words(count) }, later, later);
+  expect(gzip).toEqual(gzipSync(body, { level: 6 }));
+  for (const other of [1, 5, 9]) expect(gzip).not.toEqual(gzipSync(body, { level: other }));
 });

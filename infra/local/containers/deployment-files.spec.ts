@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { projectDir } from '../instance.ts';
+
+const read = (file: string): unknown => parse(readFileSync(path.join(projectDir, file), 'utf8'), { merge: true, maxAliasCount: -1 });
+const services = ['product', 'cart', 'order', 'auth', 'notification'];
+
+describe('the blueprint for Render', () => {
+  interface Blueprint {
+    readonly services: readonly { readonly name: string; readonly type: string; readonly healthCheckPath?: string; readonly scaling?: object; readonly maxmemoryPolicy?: string }[];
+  }
+  const blueprint = read('infra/render/render.yaml') as Blueprint;
+  const named = (name: string): Blueprint['services'][number] | undefined => blueprint.services.find((service) => service.name === name);
+
+  it('scales each service from 2 to 20 at 70 % of CPU and 80 % of memory, and asks the gateway for /health', () => {
+    for (const name of [...services, 'gateway']) expect([name, named(name)?.scaling]).toEqual([name, { minInstances: 2, maxInstances: 20, targetCPUPercent: 70, targetMemoryPercent: 80 }]);
+    expect(named('gateway')).toMatchObject({ type: 'web', healthCheckPath: '/health' });
+    expect(services.map((name) => named(name)?.type)).toEqual(services.map(() => 'pserv'));
+  });
+
+  it('has a Redis that forgets and one that does not', () => {
+    expect([named('redis-cache')?.maxmemoryPolicy, named('redis-state')?.maxmemoryPolicy]).toEqual(['allkeys-lru', 'noeviction']);
+  });
+});
+
+describe('docker-compose.prod.yml', () => {
+  interface Compose {
+    readonly services: Readonly<Record<string, { readonly deploy?: object }>>;
+  }
+
+  it('runs three of each service, within 2 cores and 2 GB, with 1 core and 1 GB kept for each', () => {
+    const compose = read('docker-compose.prod.yml') as Compose;
+    for (const name of services) {
+      expect([name, compose.services[name]?.deploy]).toMatchObject([
+        name,
+        { replicas: '${SHOPFLEET_REPLICAS:-3}', resources: { limits: { cpus: '${SHOPFLEET_CPUS:-2}', memory: '2G' }, reservations: { cpus: '1', memory: '1G' } } },
+      ]);
+    }
+  });
+});
