@@ -157,7 +157,7 @@ describe('health', () => {
     expect([notReady.status, ((await notReady.json()) as { checks: unknown }).checks]).toEqual([503, [{ name: 'disk', ok: false, critical: true, reason: 'full' }]]);
     disk.full = false;
     expect((await fetch(`${url}/ready`)).status).toBe(200);
-    expect(await (await fetch(`${url}/api/things/health`)).json()).toMatchObject({ success: true, environment: 'test' });
+    expect(await (await fetch(`${url}/api/things/health`)).json()).toMatchObject({ success: true, message: expect.any(String) as string, environment: 'test' });
   });
 });
 

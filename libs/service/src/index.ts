@@ -1,4 +1,5 @@
 export { createService, type Service, type ServiceOptions } from './create-service.ts';
+export { dependencyBreaker } from './dependency-breaker.ts';
 export { InternalClient, type InternalCall } from './internal-client.ts';
 export { InternalGuard } from './internal.guard.ts';
 export { Lifecycle, type CheckResult, type Readiness } from './lifecycle.ts';

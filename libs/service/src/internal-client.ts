@@ -1,8 +1,9 @@
 import { AppError, codeOfStatus, currentRequest, errorCodes } from '@shopfleet/kernel';
 import { isRecorded } from '@shopfleet/tracing';
-import { circuitBreaker, handleWhen, SamplingBreaker, BrokenCircuitError, type CircuitBreakerPolicy } from 'cockatiel';
+import { BrokenCircuitError, type CircuitBreakerPolicy } from 'cockatiel';
 import { Pool } from 'undici';
 import { z } from 'zod';
+import { dependencyBreaker } from './dependency-breaker.ts';
 
 export interface InternalCall {
   readonly headers?: Readonly<Record<string, string | undefined>>;
@@ -79,15 +80,11 @@ export class InternalClient {
     }
   }
 
-  // Figures of features.md, "Database": half of at least ten calls failing opens it for 30 s.
   private breakerOf(path: string): CircuitBreakerPolicy {
     const service = serviceOf(path);
     const known = this.breakers.get(service);
     if (known) return known;
-    const breaker = circuitBreaker(
-      handleWhen(() => true),
-      { halfOpenAfter: 30_000, breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 1 }) },
-    );
+    const breaker = dependencyBreaker();
     this.breakers.set(service, breaker);
     return breaker;
   }

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { HttpPaymentProvider } from './http-payment.provider.ts';
 
 let server: Server;
@@ -22,9 +22,12 @@ afterEach(async () => {
 
 it('leaves a provider alone that has not answered ten calls: the breaker is open', async () => {
   const pay = (n: number): Promise<unknown> => provider.pay({ paymentId: `pay_${n}`, reference: `ord_${n}`, amount: { amount: 1999, currency: 'EUR' }, token: 'tok_ok' });
+  const timeout = vi.spyOn(AbortSignal, 'timeout');
   const answers = await Promise.allSettled(Array.from({ length: 10 }, (_, n) => pay(n)));
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 'rejected'));
   expect(asked).toBe(10);
+  expect(timeout.mock.calls).toEqual(answers.map(() => [3_000]));
+  timeout.mockRestore();
   await expect(pay(10)).rejects.toMatchObject({ name: 'PaymentUnknown', cause: { isBrokenCircuitError: true } });
   expect(asked).toBe(10);
 });

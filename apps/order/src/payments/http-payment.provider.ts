@@ -1,9 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { currencies, currentRequest, type Money } from '@shopfleet/kernel';
+import { dependencyBreaker } from '@shopfleet/service';
 import { verifyWebhook, WEBHOOK_ID_HEADER, WEBHOOK_SIGNATURE_HEADER } from '@shopfleet/webhooks';
 import { Pool } from 'undici';
 import { z } from 'zod';
-import { openPaymentBreaker } from './payment-breaker.ts';
 import {
   PaymentProvider,
   PaymentUnknown,
@@ -38,7 +38,7 @@ export interface HttpPaymentOptions {
 @Injectable()
 export class HttpPaymentProvider extends PaymentProvider implements OnApplicationShutdown {
   private readonly pool: Pool;
-  private readonly breaker = openPaymentBreaker();
+  private readonly breaker = dependencyBreaker();
 
   constructor(private readonly options: HttpPaymentOptions) {
     super();

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, currencies, type Currency } from '@shopfleet/kernel';
+import { dependencyBreaker } from '@shopfleet/service';
 import Stripe from 'stripe';
-import { openPaymentBreaker } from './payment-breaker.ts';
 import { PaymentProvider, PaymentUnknown, RefundRefused, type PaymentNotice, type PaymentOutcome, type PaymentReference, type PaymentRequest, type ProviderRecord, type RefundRequest } from './payment-provider.ts';
 
 export interface StripeOptions {
@@ -22,7 +22,7 @@ const signatureWindow = 300;
 export class StripePaymentProvider extends PaymentProvider {
   private readonly stripe: Stripe;
   // A refused card is an answer, not a failure of the provider.
-  private readonly breaker = openPaymentBreaker((error) => !isAnswer(error));
+  private readonly breaker = dependencyBreaker((error) => !isAnswer(error));
 
   constructor(private readonly options: StripeOptions) {
     super();
