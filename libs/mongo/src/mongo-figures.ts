@@ -21,11 +21,12 @@ export class MongoFigures implements OnModuleInit, OnApplicationShutdown {
     const client = this.connection.getClient();
     this.watchPool(client);
     measureCommands();
-    const max = client.options.maxPoolSize;
+    const { minPoolSize: min, maxPoolSize: max } = client.options;
     this.ends.push(
-      observe('shop_mongo_pool_connections', 'Connections of the pool: in use, the most there may be, and operations that wait for one', ['state'], () => [
+      observe('shop_mongo_pool_connections', 'Connections of the pool: in use, the fewest that are kept, the most there may be, and operations that wait for one', ['state'], () => [
         { labels: { state: 'in-use' }, value: this.inUse },
         { labels: { state: 'waiting' }, value: this.waiting },
+        { labels: { state: 'min' }, value: min },
         { labels: { state: 'max' }, value: max },
       ]),
     );

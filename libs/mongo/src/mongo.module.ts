@@ -45,6 +45,8 @@ export function connectOptions({ appName, minPoolSize = 2, maxPoolSize = 20 }: O
     heartbeatFrequencyMS: heartbeatMs,
     waitQueueTimeoutMS: 1_000,
     maxConnecting: 10,
+    // Above the least that is kept, a connection that nobody has needed for half a minute is closed.
+    maxIdleTimeMS: 30_000,
     socketTimeoutMS: operationTimeoutMs,
     writeConcern: { w: 'majority', journal: true },
     readConcern: { level: 'majority' },

@@ -126,6 +126,13 @@ describe('a transaction', () => {
     await blocker;
   });
 
+  it('waits for a connection and for a server no longer than promised, and keeps no more than it needs', () => {
+    expect(app.db.client.options).toMatchObject({
+      maxConnecting: 10, waitQueueTimeoutMS: 1_000, serverSelectionTimeoutMS: 2_000, socketTimeoutMS: 5_000, maxIdleTimeMS: 30_000,
+      writeConcern: { w: 'majority', journal: true }, readConcern: { level: 'majority' },
+    });
+  });
+
   it('answers in a few seconds when the server is killed, and works again when it is back', { timeout: 60_000 }, async () => {
     await app.check.check();
     away = true;

@@ -15,8 +15,8 @@ it('a command of more than 100 ms is counted and logged by its shape and its req
   figures.onModuleInit();
   const shelves = connection.collection<{ _id: string; owner: string }>('shelves');
   await shelves.insertOne({ _id: 'a', owner: 'ada@example.com' });
-  await requestContext.run({ requestId: 'request-4711' }, () => shelves.find({ owner: 'ada@example.com', $where: 'sleep(150) || true' }).toArray());
-  await shelves.updateMany({ owner: 'ada@example.com', $where: 'sleep(150) || true' }, { $set: { owner: 'grace@example.com' } });
+  await requestContext.run({ requestId: 'request-4711' }, () => shelves.find({ owner: 'ada@example.com', $where: 'sleep(105) || true' }).toArray());
+  await shelves.updateMany({ owner: 'ada@example.com', $where: 'sleep(105) || true' }, { $set: { owner: 'grace@example.com' } });
   figures.onApplicationShutdown();
   await connection.close();
 
