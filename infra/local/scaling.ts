@@ -3,8 +3,10 @@ import { slotsPerService } from './gateway.ts';
 import type { Instance } from './instance.ts';
 import { inspectWorker } from './inspect.ts';
 import { Pm2 } from './pm2.ts';
+import { requireRoomForPools } from './pools.ts';
 import { until } from './probe.ts';
-import { environmentOf } from './run-file.ts';
+import { environmentOf, readRunFile } from './run-file.ts';
+import { connectionLimitOf } from './servers/index.ts';
 import { readWishes, writeWishes } from './wishes.ts';
 import { clusterNames, mostWorkers } from './worker-counts.ts';
 
@@ -35,6 +37,7 @@ export async function scaleService(instance: Instance, name: string, asked: stri
   const before = await countOf(pm2, name);
   if (before === 0) throw new LocalError(`${name} does not run: npm start brings it up.`);
   const wanted = workersAsked(asked, before, mostWorkers(environment));
+  if (wanted > before) await requireRoomFor(instance, pm2, { [name]: wanted });
   if (wanted !== before) {
     await pm2.scale(name, wanted);
     const wishes = readWishes(instance);
@@ -48,6 +51,14 @@ export async function scaleService(instance: Instance, name: string, asked: stri
   }, readyTimeoutMs);
   if (complaint !== undefined) throw new LocalError(`${name} was scaled to ${wanted}, but ${complaint}.`);
   return { before, now: wanted };
+}
+
+/** @throws LocalError when the pools of these workers and of those that run would take too many connections of MongoDB */
+async function requireRoomFor(instance: Instance, pm2: Pm2, wanted: Readonly<Record<string, number>>): Promise<void> {
+  const url = readRunFile(instance)?.operator?.['MONGODB_URL'];
+  if (url === undefined) return;
+  const running = Object.fromEntries(await Promise.all(clusterNames.map(async (each) => [each, await countOf(pm2, each)] as const)));
+  requireRoomForPools({ ...running, ...wanted }, await connectionLimitOf(url));
 }
 
 async function countOf(pm2: Pm2, name: string): Promise<number> {

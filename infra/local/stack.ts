@@ -13,12 +13,13 @@ import { caFile, inspect, inspectWorker, serversDir, tlsDir } from './inspect.ts
 import { dataPath, type Instance } from './instance.ts';
 import { migrationMark } from './migration-mark.ts';
 import { Pm2 } from './pm2.ts';
+import { requireRoomForPools } from './pools.ts';
 import { requireFreePorts } from './ports.ts';
 import { get, isOk, until } from './probe.ts';
 import { readRunFile, requireProviders, writeRunFile, type RunFile } from './run-file.ts';
 import { ensureSecrets } from './secrets.ts';
 import { seedOnce } from './seed.ts';
-import { Accounts, findNginx, startServers, stopServers, type Step } from './servers/index.ts';
+import { Accounts, connectionLimitOf, findNginx, startServers, stopServers, type Step } from './servers/index.ts';
 import { builtApps } from './services.ts';
 import { ensureCertificates } from './tls.ts';
 import { endWatchdog } from './watchdog-process.ts';
@@ -60,6 +61,7 @@ export async function startStack(instance: Instance, console: Console, { signal,
 
   const before = readRunFile(instance);
   const runFile = writeRunFile(instance, servers, secrets);
+  if (!repair) requireRoomForPools(runFile.instances, await connectionLimitOf(runFile.operator?.['MONGODB_URL'] ?? ''));
   if (!repair) await timed(console, 'migrations', 'indexes', () => migrateOnce(instance, runFile, signal));
   await timed(console, 'services', 'starting under PM2', () => startServices(instance, runFile, { signal, sameSettings: isDeepStrictEqual(before?.apps, readRunFile(instance)?.apps) }));
   await timed(console, 'nginx', 'gateway', async () => {

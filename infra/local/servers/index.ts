@@ -1,7 +1,7 @@
 import { type FindOptions, findProgram, type Program } from './find.ts';
 import { endLeftovers, isAlive, killServer, readRecord, serverFolder, startServer, stopServer } from './launch.ts';
 import { dockerEngine, hasImage } from './docker.ts';
-import { becomePrimary, mongodProgram, mongodUrl, probeMongod, startMongod } from './mongod.ts';
+import { becomePrimary, connectionLimitOf, mongodProgram, mongodUrl, probeMongod, startMongod } from './mongod.ts';
 import { freePorts, freeServerPorts, portHolder, requireFreePort } from './ports.ts';
 import { probeAmqp } from './amqp-probe.ts';
 import { rabbitmqLines, rabbitmqManagementUrl, rabbitmqProgram, rabbitmqUrl, startRabbitmq } from './rabbitmq.ts';
@@ -17,6 +17,7 @@ export { type Program } from './find.ts';
 export { instanceOf, type LaunchSpec } from './launch.ts';
 export { projectFolder, programFolder } from './locate.ts';
 export { withLock } from './lock.ts';
+export { connectionLimitOf };
 export { endLeftovers, freePorts, freeServerPorts, isAlive, killServer, portHolder, requireFreePort, startServer, stopServer };
 export { type Report, type RunningServer, ServerError, type ServerKind, type ServerName, serverNames, type ServerPlan, type ServerPorts, type Step } from './types.ts';
 

@@ -85,11 +85,25 @@ export async function probeMongod(url: string): Promise<void> {
   });
 }
 
-async function withClient(url: string, work: (client: MongoClient) => Promise<void>): Promise<void> {
+/** How many connections the server admits at all; undefined where the account of the URL may not ask. */
+export async function connectionLimitOf(url: string): Promise<number | undefined> {
+  return withClient(url, async (client) => {
+    try {
+      const { connections } = (await client.db('admin').command({ serverStatus: 1, repl: 0, metrics: 0, wiredTiger: 0 })) as { connections: { current: number; available: number } };
+      return connections.current + connections.available;
+    } catch (error) {
+      // Not authorized, or not a command of that service: a server that is not the shop's own.
+      if (error instanceof MongoServerError) return undefined;
+      throw error;
+    }
+  });
+}
+
+async function withClient<T>(url: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
   const client = new MongoClient(url, { serverSelectionTimeoutMS: 1500, connectTimeoutMS: 1500, maxPoolSize: 1 });
   try {
     await client.connect();
-    await work(client);
+    return await work(client);
   } finally {
     await client.close();
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AccountName, Accounts, freeServerPorts, operatorName, type RunningServer, serviceAccounts, startServers, stopServer, stopServers, urlFor, type ServerPlan } from '../servers/index.ts';
+import { type AccountName, Accounts, connectionLimitOf, freeServerPorts, operatorName, type RunningServer, serviceAccounts, startServers, stopServer, stopServers, urlFor, type ServerPlan } from '../servers/index.ts';
 
 const accounts = new Accounts(randomBytes(32).toString('base64url'));
 const clients: MongoClient[] = [];
@@ -84,6 +84,14 @@ describe('MongoDB with accounts', () => {
   it('gives the operator all databases of the shop', async () => {
     const client = await connect(operatorName);
     for (const [, database] of withDatabase) expect(await client.db(database).collection('kept').countDocuments()).toBe(1);
+  });
+
+  it('tells the operator how many connections there may be, and a service not', async () => {
+    const limit = await connectionLimitOf(urlFor(mongod, operatorName, accounts));
+    expect(limit).toBeGreaterThan(100);
+    const { connections } = await (await connect(operatorName)).db('admin').command({ serverStatus: 1 });
+    expect(connections.current + connections.available).toBe(limit);
+    expect(await connectionLimitOf(urlFor(mongod, 'order', accounts))).toBeUndefined();
   });
 
   it('takes another key, as after lost secrets, at the next start', async () => {
