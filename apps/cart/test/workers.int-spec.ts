@@ -28,6 +28,7 @@ afterAll(async () => {
 
 it('four processes allow one address exactly 2,000 requests in 15 minutes, whatever it forges', async () => {
   const counts = new Map<number, number>();
+  const policies = new Set<string | null>();
   let sent = 0;
   const client = async (): Promise<void> => {
     while (sent < LIMIT + 400) {
@@ -35,11 +36,13 @@ it('four processes allow one address exactly 2,000 requests in 15 minutes, whate
       const headers = { 'x-real-ip': '203.0.113.7', 'x-forwarded-for': `198.51.100.${i % 250}` };
       const response = await fetch(`${workers[i % WORKERS]?.url}/api/cart`, { headers });
       await response.arrayBuffer();
+      policies.add(response.headers.get('ratelimit-policy'));
       counts.set(response.status, (counts.get(response.status) ?? 0) + 1);
     }
   };
   await Promise.all(Array.from({ length: 32 }, client));
   expect(counts).toEqual(new Map([[200, LIMIT], [429, 400]]));
+  expect(policies).toEqual(new Set(['"default";q=2000;w=900']));
 }, 60_000);
 
 it('a worker killed in the middle of changes loses nothing that was answered', async () => {

@@ -91,6 +91,18 @@ describe('who somebody is', () => {
     expect(body.items.map(({ ip }) => ip)).toEqual(['127.0.0.1', '127.0.0.1']);
   });
 
+  it.each([
+    ['product', '/api/images/jobs/none', 1_000],
+    ['cart', '/api/cart', 2_000],
+    ['order', '/api/orders', 500],
+    ['auth', '/api/auth/me', 100],
+    ['notification', '/api/notifications', 200],
+  ])('has a limit with each service: with %s (%s) %i requests in 15 minutes', async (_service, path_, limit) => {
+    // No load generator's address, whose limits are higher.
+    const answer = await sendRaw(`GET ${path_} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`, `127.2.${randomInt(1, 255)}.${randomInt(1, 255)}`);
+    expect(/^ratelimit-policy: (?<policy>.*?)\r$/imu.exec(answer)?.groups?.['policy']).toBe(`"default";q=${limit};w=900`);
+  });
+
   it('is limited per address, burst first, and forged addresses gain nothing', async () => {
     const request = (i: number): string =>
       `POST /api/orders HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 2\r\nX-Forwarded-For: 198.51.100.${i}\r\nX-Real-IP: 198.51.100.${i}\r\n\r\n{}`;

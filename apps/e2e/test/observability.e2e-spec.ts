@@ -49,6 +49,21 @@ describe('what dashboards and rules ask for', () => {
   });
 });
 
+it.each([
+  ['product', 50, 10],
+  ['order', 30, 5],
+  ['auth', 20, 5],
+  ['notification', 10, 2],
+])('each worker of %s has a pool of %d connections at most, and of %d at least', async (service, most, least) => {
+  const workers = await workersOf(`${service}-service`);
+  expect(workers.length).toBeGreaterThan(0);
+  for (const { port } of workers) {
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const figure = (state_: string): number => Number(new RegExp(`^shop_mongo_pool_connections\\{.*state="${state_}".*\\} (\\d+)$`, 'mu').exec(text)?.[1]);
+    expect([figure('max'), figure('min')]).toEqual([most, least]);
+  }
+});
+
 it('figures are for the inside: the gateway gives none', async () => {
   expect((await call('/metrics')).status).toBe(404);
   expect((await call('/internal/order/metrics')).status).toBe(404);

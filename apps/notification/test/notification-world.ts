@@ -112,6 +112,10 @@ export class NotificationWorld {
     }
   }
 
+  get redisUrl(): string {
+    return this.environment['REDIS_STATE_URL'] ?? '';
+  }
+
   get rabbitmqUrl(): string {
     return this.environment['RABBITMQ_URL'] ?? '';
   }

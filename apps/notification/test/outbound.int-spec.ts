@@ -183,6 +183,8 @@ describe("a merchant's webhook", () => {
     await world.publish(orderOf(who.partnerId));
     const list = async () => (await json<{ items: { id: string; state: string; attempts: number; tries: { status?: number }[] }[] }>(world.request(`/api/notifications/webhooks/deliveries?endpointId=${id}`, who))).items;
     await eventually(async () => expect(await list()).toMatchObject([{ state: 'pending', attempts: 1, tries: [{ status: 500 }] }]));
+    const waiting = await world.deliveries.findOne({ target: id });
+    expect(Number(waiting?.giveUpAt) - Number(waiting?.createdAt), 'it is tried for a day').toBe(24 * 3_600_000);
     status = 204;
     await eventually(async () => expect(await list()).toMatchObject([{ state: 'delivered', attempts: 2 }]), { timeoutMs: 25_000 });
     const [delivery] = await list();

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { newId } from '@shopfleet/kernel';
+import { RedisStateClient } from '@shopfleet/redis';
 import { eventually, killServer, restartServer } from '@shopfleet/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -107,6 +109,20 @@ test('while Redis is away nothing is missed: the database is looked at', { timeo
   }
   await world.publish(paid({ userId }));
   await eventually(() => expect(client.heard).toHaveLength(2), { timeoutMs: 15_000 });
+});
+
+test('a ticket waits 30 s, and no longer', async () => {
+  const issued = await world.request('/api/notifications/stream-tickets', { as: newId('usr'), method: 'POST' });
+  const { ticket, expiresIn } = (await issued.json()) as { ticket: string; expiresIn: number };
+  expect([issued.status, expiresIn]).toEqual([201, 30]);
+  const redis = new RedisStateClient(world.redisUrl);
+  const key = `stream-ticket:${createHash('sha256').update(ticket).digest('base64url')}`;
+  await eventually(async () => expect(await redis.exists(key)).toBe(1));
+  expect(await redis.ttl(key)).toBeLessThanOrEqual(30);
+  // As after that time.
+  await redis.del(key);
+  expect((await fetch(`${world.url}/api/notifications/stream?ticket=${ticket}`)).status).toBe(401);
+  await redis.onApplicationShutdown();
 });
 
 test('a ticket opens one stream, once, and is for whoever asked for it', async () => {

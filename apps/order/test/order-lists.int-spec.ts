@@ -50,6 +50,11 @@ async function costOf(ask: () => Promise<unknown>): Promise<{ keys: number; docu
 const page = (overrides: Partial<OrderPageRequest> = {}): OrderPageRequest => ({ status: undefined, after: undefined, limit: 21, ...overrides });
 const deep = { createdAt: new Date(start + 50), id: 'ord_ffffffffffffffffffffffffffffffff' };
 
+it('a number belongs to one order', async () => {
+  const twice = { _id: newId('ord'), number: 'SF-7', effectKey: 'key-twice', userId: 'usr_1', status: 'paid', createdAt: new Date(start) };
+  await expect(db.collection<{ _id: string }>('orders').insertOne(twice)).rejects.toThrow(/duplicate key.*number/u);
+});
+
 describe('a page of orders', () => {
   it.each([
     ["a customer's, the first", () => repository.findPageByCustomer('usr_busy', page())],

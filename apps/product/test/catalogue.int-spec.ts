@@ -1,5 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { Cache } from '@shopfleet/cache';
+import { RedisCacheClient } from '@shopfleet/redis';
+import { eventually } from '@shopfleet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CacheWarmer } from '../src/catalogue/cache-warmer.ts';
 import { openProductShop, type ProductShop } from './product-shop.ts';
@@ -161,6 +163,28 @@ describe('an answer that may be cached', () => {
       'x-accel-expires': '1', vary: 'accept-encoding',
     });
     for (const name of ['set-cookie', 'x-request-id', 'ratelimit', 'ratelimit-policy']) expect(headers.get(name)).toBeNull();
+  });
+
+  it.each([
+    ['/api/products?limit=6', 'product-list', 300],
+    ['/api/products/prd_cup', 'product-detail', 300],
+    ['/api/deals', 'deals', 600],
+    ['/api/recommendations', 'recommendations', 600],
+    ['/api/categories', 'categories', 3_600],
+  ])('%s lies in Redis (%s) for %d s, and the CDN may keep it as long', async (path, family, seconds) => {
+    const redis = new RedisCacheClient(shop.variables['REDIS_CACHE_URL'] ?? '');
+    for (const { app } of shop.workers) await app.get(Cache, { strict: false }).invalidate(['*']);
+    for (const key of await redis.keys(`cache:product:answer:${family}:*`)) await redis.del(key);
+    expect((await shop.call('GET', path)).headers.get('cdn-cache-control')).toBe(`public, max-age=${seconds}`);
+    const left = await eventually(async () => {
+      const [key = ''] = await redis.keys(`cache:product:answer:${family}:*`);
+      const ttl = await redis.ttl(key);
+      expect(ttl).toBeGreaterThan(0);
+      return ttl;
+    });
+    // Fresh so long, give or take a tenth, that not all end at once; a minute more to be given while a new one is made.
+    expect([left > 0.8 * seconds + 60, left <= 1.1 * seconds + 60]).toEqual([true, true]);
+    await redis.onApplicationShutdown();
   });
 
   it('comes from memory the second time', async () => {

@@ -30,8 +30,12 @@ async function ledgerFits(opening: Readonly<Record<string, number>>): Promise<vo
 describe('an order', () => {
   it('is held, committed when it is paid, and each step is told once', async () => {
     const order = orderEvents({ 'MUG-1': 2, 'MUG-2': 3 });
+    const before = Date.now();
     await shop.publish(order.placed);
     await reaches(order.orderId, 'held');
+    // For fifteen minutes from when it was held.
+    const heldUntil = (await holdOf(order.orderId))?.expiresAt.getTime() ?? 0;
+    expect([heldUntil >= before + 15 * 60_000, heldUntil <= Date.now() + 15 * 60_000]).toEqual([true, true]);
     expect([await stockOf('MUG-1'), await stockOf('MUG-2')]).toEqual([{ onHand: 100, reserved: 2 }, { onHand: 100, reserved: 3 }]);
     const [reserved] = await shop.sent(stockReserved.type, order.orderId);
     expect(reserved).toMatchObject({ causationId: order.placed.id, data: { orderId: order.orderId, lines: [{ sku: 'MUG-1', quantity: 2 }, { sku: 'MUG-2', quantity: 3 }] } });

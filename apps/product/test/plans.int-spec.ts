@@ -41,7 +41,7 @@ async function plansOf(work: () => Promise<void>): Promise<{ all: Plan[]; bad: P
   const profiled = await db.collection<Document>('system.profile').find({ ns: { $in: own.map((name) => `${db.databaseName}.${name}`) }, planSummary: { $exists: true } }).toArray();
   const all = profiled.map(({ ns, op, planSummary, hasSortStage, command, keysExamined }) => ({ ns: String(ns), op: String(op), planSummary: String(planSummary), sorts: hasSortStage === true, command: JSON.stringify(command), keys: Number(keysExamined) }));
   // Relevance is sorted after a $limit: at most MAX_RANKED ids with their scores.
-  const bounded = (command: string): boolean => /"\$limit":\d+.*"\$sort":\{"score"/u.test(command);
+  const bounded = (command: string): boolean => Number(/"\$limit":(?<most>\d+)\},\{"\$project":\{"score".*"\$sort":\{"score"/u.exec(command)?.groups?.['most'] ?? Infinity) <= 2_000;
   return { all, bad: all.filter(({ planSummary, sorts, command }) => planSummary.includes('COLLSCAN') || (sorts && !bounded(command))) };
 }
 

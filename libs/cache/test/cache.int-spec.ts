@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '@shopfleet/kernel';
 import { RedisCacheClient } from '@shopfleet/redis';
 import { eventually, freshRedis, killServer, restartServer } from '@shopfleet/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Cache, CacheFamily } from '../src/index.ts';
 import { behavesLikeACache, family, Source, valueOf } from './cache.behaviour.ts';
 
@@ -148,8 +148,27 @@ describe('an answer past its time', () => {
   });
 });
 
+it('answers from memory for ten seconds, then asks Redis again', async () => {
+  const cache = await openCache(await freshRedis('cache'), randomUUID());
+  const source = new Source();
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    await cache.read(family, 'a', source.fill);
+    // What it has stored by then, Redis has.
+    await cache.drain();
+    vi.setSystemTime(Date.now() + 9_999);
+    expect((await cache.read(family, 'a', source.fill)).tier).toBe('L1');
+    vi.setSystemTime(Date.now() + 1);
+    expect((await cache.read(family, 'a', source.fill)).tier).toBe('L2');
+    expect(source.reads).toBe(1);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 it('keeps everything half an hour in peak mode', () => {
   expect(family.lifetimeMs(true)).toBeGreaterThanOrEqual(0.9 * 1_800_000);
+  expect(family.lifetimeMs(true)).toBeLessThanOrEqual(1.1 * 1_800_000);
   expect(family.lifetimeMs(false)).toBeLessThanOrEqual(1.1 * 300_000);
 });
 

@@ -38,7 +38,16 @@ describe('an upload', () => {
     expect([found, detail]).toEqual([status, expect.stringMatching(reason)]);
   });
 
+  it('of one column more than 40 megapixels is refused', () => {
+    const wider = Buffer.from(picture('largest.png'));
+    // The width, in the first chunk of a PNG; its checksum is nobody's business before it is decoded.
+    wider.writeUInt32BE(8_001, 16);
+    const { status, detail } = refusalOf(wider);
+    expect([status, detail]).toEqual([413, expect.stringContaining('at most 40 can be taken')]);
+  });
+
   it('of more than 5 MB, of nothing or of text is refused', () => {
+    expect(inspectUpload(Buffer.concat([picture('plain.jpg'), Buffer.alloc(5 * 1024 * 1024 - picture('plain.jpg').length)]))).toMatchObject({ format: 'jpeg' });
     expect(refusalOf(Buffer.concat([picture('plain.jpg'), Buffer.alloc(5 * 1024 * 1024)])).status).toBe(413);
     expect(refusalOf(Buffer.alloc(0)).detail).toContain('this is empty');
     expect(refusalOf(Buffer.from('<!DOCTYPE html><p>')).detail).toContain('a page');

@@ -1,6 +1,6 @@
 import { eventually, freshRedis, killServer, restartServer } from '@shopfleet/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Jobs, type JobPolicy, type JobRun } from '../src/index.ts';
+import { BoardQueues, Jobs, ordersPolicy, type JobPolicy, type JobRun } from '../src/index.ts';
 
 const policy: JobPolicy = { attempts: 3, backoffMs: 50, concurrency: 5, keepCompleted: 10, keepFailed: 10 };
 let url: string;
@@ -43,6 +43,26 @@ describe('Jobs', () => {
     await added(jobs, 'pay', {});
     await eventually(() => expect(attempts).toEqual([1, 2, 3]));
     await eventually(async () => expect(await jobs.queue('orders', policy).unfinished()).toBe(0));
+  });
+
+  it('keeps and tries the jobs of the orders queue as promised, fifty at once in a worker', async () => {
+    const jobs = open();
+    const release = Promise.withResolvers<void>();
+    let running = 0;
+    jobs.work('orders', ordersPolicy, () => {
+      running += 1;
+      return release.promise;
+    });
+    const queue = jobs.queue('orders', ordersPolicy);
+    await eventually(() => queue.add('pay', {}, { id: 'first' }));
+    await Promise.all(Array.from({ length: 59 }, () => queue.add('pay', {})));
+    await eventually(() => expect(running).toBe(50));
+    const board = new BoardQueues(url);
+    expect((await board.open('orders').getJob('first'))?.opts).toMatchObject({ attempts: 3, backoff: { type: 'exponential', delay: 2_000 }, removeOnComplete: 1_000, removeOnFail: 5_000 });
+    expect(await board.figuresOf('orders')).toMatchObject({ active: 50, waiting: 10 });
+    await board.close();
+    release.resolve();
+    await eventually(() => expect(running).toBe(60));
   });
 
   it('takes two jobs of one id for one', async () => {

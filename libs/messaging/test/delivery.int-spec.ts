@@ -1,7 +1,7 @@
 import { exampleOf, stockLow, stockReleased, userErased, userVerified, type Envelope } from '@shopfleet/contracts';
 import { AppError, currentRequest, newId } from '@shopfleet/kernel';
 import { eventually, freshVhost } from '@shopfleet/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deadQueue, eventExchange, serviceQueue, unroutedQueue, UnprocessableEvent } from '../src/index.ts';
 import { lookAt, type Broker } from './broker.ts';
 import { startConsumer, type ConsumerApp, type Handler } from './consumer-app.ts';
@@ -61,6 +61,19 @@ describe('an event on its way to a handler', () => {
     await app?.close();
     app = undefined;
     expect(await broker.depth(serviceQueue(service))).toBe(0);
+  });
+
+  it('has thirty seconds in its handler, unless the service says otherwise', async () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    try {
+      const armed: unknown[] = [];
+      await start({ [stockLow.type]: () => void armed.push(timers.mock.calls.some(([, ms]) => ms === 30_000)) });
+      timers.mockClear();
+      await publish(event('A'));
+      await eventually(() => expect(armed).toEqual([true]));
+    } finally {
+      timers.mockRestore();
+    }
   });
 
   it('is left in the queue by a consumer that drains', async () => {

@@ -40,6 +40,13 @@ describe('mongod', () => {
     expect(await db.collection('outbox').countDocuments()).toBe(1);
   });
 
+  it('compresses what it stores', async () => {
+    const db = (await connect(freshDatabase())).db();
+    await db.collection('orders').insertOne({ number: 1 });
+    const [stats] = await db.collection('orders').aggregate<{ storageStats: { wiredTiger: { creationString: string } } }>([{ $collStats: { storageStats: {} } }]).toArray();
+    expect(stats?.storageStats.wiredTiger.creationString).toContain('block_compressor=snappy');
+  });
+
   it('tells of changes by a change stream', async () => {
     const collection = (await connect(freshDatabase())).db().collection('outbox');
     const stream = collection.watch();

@@ -7,6 +7,7 @@ test('pauses double from 5 s to an hour, and no two deliveries share them', () =
 });
 
 test('a day holds about thirty tries', () => {
+  expect(triedForMs).toBe(24 * 3_600_000);
   let [passed, tries] = [0, 0];
   while (passed < triedForMs) passed += pauseAfter(++tries, 1);
   expect(tries).toBeGreaterThan(25);
