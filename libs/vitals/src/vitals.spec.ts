@@ -3,7 +3,7 @@ import { parseExposition } from './exposition.ts';
 import { healthOf } from './health.ts';
 import type { Scrape } from './scrape.ts';
 import { parseTargets, targetsText } from './targets.ts';
-import { vitalsOf } from './vitals.ts';
+import { commandP95Of, vitalsOf } from './vitals.ts';
 
 const worker = (worker: number, text: string) => ({ service: 'cart', worker, metrics: parseExposition(text) });
 const scrapeAt = (at: number, ...workers: ReturnType<typeof worker>[]): Scrape => ({ at, services: ['cart'], workers });
@@ -33,6 +33,13 @@ describe('vitals between two scrapes', () => {
   it('tell what the heap and the buffers hold apart from what the process has', () => {
     const text = (held: number) => `process_resident_memory_bytes ${400 * 1024 * 1024}\nnodejs_heap_size_used_bytes ${held * 1024 * 1024}\nnodejs_external_memory_bytes ${25 * 1024 * 1024}`;
     expect(vitalsOf(scrapeAt(0), scrapeAt(1_000, worker(0, text(100)), worker(1, text(50))))[0]).toMatchObject({ memoryShare: 0.8, heldMemoryShare: 0.25 });
+  });
+
+  it('add up the commands to MongoDB of all services', () => {
+    const text = (fast: number, all: number) => `process_start_time_seconds 1\nshop_mongo_command_seconds_bucket{le="0.05",command="find"} ${fast}\nshop_mongo_command_seconds_bucket{le="0.1",command="find"} ${all}\nshop_mongo_command_seconds_bucket{le="+Inf",command="find"} ${all}`;
+    const [before, after] = [scrapeAt(10_000, worker(0, text(500, 500)), worker(1, text(0, 0))), scrapeAt(20_000, worker(0, text(560, 570)), worker(1, text(30, 30)))];
+    expect(commandP95Of(before, after)?.toFixed(3)).toBe('0.075');
+    expect(commandP95Of(before, before)).toBeUndefined();
   });
 
   it('take the worst of what each worker tells of the whole service', () => {

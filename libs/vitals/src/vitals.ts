@@ -37,6 +37,11 @@ export interface ServiceVitals {
   readonly jobsWaiting: number;
 }
 
+/** Seconds within which 95 of 100 commands of all services to MongoDB were answered between the two scrapes; undefined where there were none. */
+export function commandP95Of(before: Scrape, after: Scrape): number | undefined {
+  return quantiles(pairsOf(after.workers, before), before.at, 'shop_mongo_command_seconds_bucket')(0.95);
+}
+
 const fewestReads = 100;
 const held = ['nodejs_heap_size_used_bytes', 'nodejs_external_memory_bytes'];
 
@@ -45,7 +50,7 @@ export function vitalsOf(before: Scrape, after: Scrape): ServiceVitals[] {
   const seconds = Math.max(0.001, (after.at - before.at) / 1_000);
   return after.services.map((service) => {
     const workers = after.workers.filter((worker) => worker.service === service);
-    const pairs = workers.map((worker) => ({ worker, old: before.workers.find((candidate) => candidate.service === service && candidate.worker === worker.worker) }));
+    const pairs = pairsOf(workers, before);
     const grown = (name: string, counts: (labels: Series['labels']) => boolean = () => true): number => pairs.reduce((sum, { worker, old }) => sum + growth(worker, old, before.at, name, counts), 0);
     const gauges = (name: string, counts: (labels: Series['labels']) => boolean = () => true): number[] => workers.map(({ metrics }) => sumOf(metrics.get(name), counts));
     const most = (values: readonly number[]): number => Math.max(0, ...values);
@@ -53,7 +58,7 @@ export function vitalsOf(before: Scrape, after: Scrape): ServiceVitals[] {
     const requests = grown('http_request_duration_seconds_count', asked);
     const reads = grown('shop_cache_reads_total');
     const [inUse, poolMost] = [most(gauges('shop_mongo_pool_connections', ({ state }) => state === 'in-use')), most(gauges('shop_mongo_pool_connections', ({ state }) => state === 'max'))];
-    const quantile = quantiles(pairs, before.at, asked);
+    const quantile = quantiles(pairs, before.at, 'http_request_duration_seconds_bucket', asked);
     const memory = gauges('process_resident_memory_bytes');
     return {
       service,
@@ -97,8 +102,16 @@ function growth(worker: WorkerScrape, old: WorkerScrape | undefined, since: numb
   return old === undefined ? 0 : Math.max(0, now - sumOf(old.metrics.get(name), counts));
 }
 
-function quantiles(pairs: readonly { worker: WorkerScrape; old: WorkerScrape | undefined }[], since: number, counts: (labels: Series['labels']) => boolean): (fraction: number) => number | undefined {
-  const name = 'http_request_duration_seconds_bucket';
+interface Pair {
+  readonly worker: WorkerScrape;
+  /** The same worker at the first scrape. */
+  readonly old: WorkerScrape | undefined;
+}
+
+const pairsOf = (workers: readonly WorkerScrape[], before: Scrape): Pair[] =>
+  workers.map((worker) => ({ worker, old: before.workers.find((candidate) => candidate.service === worker.service && candidate.worker === worker.worker) }));
+
+function quantiles(pairs: readonly Pair[], since: number, name: string, counts: (labels: Series['labels']) => boolean = () => true): (fraction: number) => number | undefined {
   const bounds = [...new Set(pairs.flatMap(({ worker }) => (worker.metrics.get(name) ?? []).map(({ labels }) => labels['le'] ?? '')))].sort((a, b) => boundOf(a) - boundOf(b));
   const cumulated = bounds.map((bound) => ({ bound: boundOf(bound), count: pairs.reduce((sum, { worker, old }) => sum + growth(worker, old, since, name, (labels) => labels['le'] === bound && counts(labels)), 0) }));
   const total = cumulated.at(-1)?.count ?? 0;

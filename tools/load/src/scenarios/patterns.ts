@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Row } from '@shopfleet/bench';
+import { metricsTargets } from '@shopfleet/local';
+import { commandP95Of, scrape } from '@shopfleet/vitals';
 import { processorTime, taken, total } from '../processor-time.ts';
 import { runK6, type K6Run, type Plan } from '../k6.ts';
 import type { LoadShop } from '../load-shop.ts';
@@ -33,15 +35,18 @@ export const normal: Scenario = {
   about: 'open loop at half of capacity, then (peak) at four fifths',
   run: async (shop, { seconds }) => {
     const most = await capacityOf(shop, seconds);
-    const before = await processorTime(shop.instance);
+    const targets = metricsTargets(shop.instance);
+    const [before, counted] = [await processorTime(shop.instance), await scrape(targets)];
     const calm = await runK6(shop, 'visit', { perSecond: most / 2, seconds: seconds * 2 });
     const used = total(taken(before, await processorTime(shop.instance))) / (seconds * 2) / availableParallelism();
+    const queries = (commandP95Of(counted, await scrape(targets)) ?? Number.NaN) * 1_000;
     const peak = await runK6(shop, 'visit', { perSecond: most * 0.8, seconds: seconds * 2 });
     return {
       rows: [
         { what: 'capacity: visits of the mix, 32 at once', measured: `${Math.round(most)}/s` },
         rowOf(`normal load (${Math.round(most / 2)} visits/s): p95, errors`, calm),
         { what: `normal load: of ${availableParallelism()} cores, taken by the shop`, measured: `${Math.round(used * 100)} %`, promised: '< 70 %', ok: used < 0.7 },
+        { what: 'normal load: commands of all services to MongoDB, p95', measured: `${queries.toFixed(1)} ms`, promised: '< 50 ms', ok: queries < 50 },
         rowOf(`peak load (${Math.round(most * 0.8)} visits/s): p95, errors`, peak),
       ],
       charts: [
