@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -6,6 +6,14 @@ import { projectDir } from '../instance.ts';
 
 const read = (file: string): unknown => parse(readFileSync(path.join(projectDir, file), 'utf8'), { merge: true, maxAliasCount: -1 });
 const services = ['product', 'cart', 'order', 'auth', 'notification'];
+
+it('.env.production.example names what a shop in production needs, and nothing that nobody reads', () => {
+  const text = (file: string): string => readFileSync(path.join(projectDir, file), 'utf8');
+  const names = [...text('.env.production.example').matchAll(/^(?<name>[A-Z][A-Z0-9_]+)=/gmu)].map(({ groups }) => groups?.['name'] ?? '');
+  expect(names).toEqual(expect.arrayContaining(['PUBLIC_URL', 'ALLOWED_ORIGINS', 'SMTP_URL', 'STRIPE_SECRET_KEY', 'MONGODB_URL', 'REDIS_CACHE_URL', 'REDIS_STATE_URL', 'RABBITMQ_URL']));
+  const readers = [...globSync('{infra/local,infra/production,tools/backup,tools/ops}/**/*.{ts,mjs}', { cwd: projectDir, exclude: ['**/*.spec.ts', '**/*.int-spec.ts'] }), 'docker-compose.prod.yml'].map(text).join('\n');
+  expect(names.filter((name) => !new RegExp(`\\b${name}\\b`, 'u').test(readers))).toEqual([]);
+});
 
 describe('the blueprint for Render', () => {
   interface Blueprint {
