@@ -181,7 +181,7 @@ describe('the edge cache', () => {
     }
   });
 
-  it('is never older than two seconds, also when nobody asked for longer', async () => {
+  it('is never older than three seconds, also when nobody asked for longer', async () => {
     let price = 1;
     behaviour = (_service, _worker, _request, response) => answerCatalogue(response, { price });
     const url = '/api/products?page=1003';
