@@ -53,6 +53,7 @@ export { operatorEnvironment, readRunFile, settingsOf, type Environment, type Ru
 export { inspect, serversDir, type ShopState, type WorkerState } from './inspect.ts';
 export { renderUpstream } from './nginx/render.ts';
 export { metricsTargets, slotsPerService } from './gateway.ts';
+export { poolSizes } from './pools.ts';
 export { scaleService, type Scaled } from './scaling.ts';
 export { clusterNames } from './worker-counts.ts';
 export { commandLine, numberOption } from './command-line.ts';
