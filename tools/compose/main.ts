@@ -1,14 +1,15 @@
 // npm run test:compose: builds and starts both compose files, buys something through each, kills a container of each kind and
-// buys again. Takes ports 18480 to 18484 of the loopback; nothing that it starts stays, but for the images, which make the next run short.
+// buys again. Takes ports 18480 to 18485 of the loopback; nothing that it starts stays, but for the images, which make the next run short.
 import { commandLine, UsageError } from '@shopfleet/local';
 import { Checks } from './src/checks.ts';
 import { checkDevelopment } from './src/development.ts';
 import { docker } from './src/docker.ts';
 import { checkHighAvailability } from './src/high-availability.ts';
 import { interrupted } from './src/interruption.ts';
+import { checkObservability } from './src/observability.ts';
 import { checkProduction } from './src/production.ts';
 
-const kinds = ['production', 'development', 'ha'];
+const kinds = ['production', 'development', 'ha', 'obs'];
 const { values } = commandLine({
   command: 'test:compose',
   help: `npm run test:compose [-- --only ${kinds.join(',')}]\nWithout --only: production and development.`,
@@ -29,6 +30,7 @@ try {
   if (only.includes('production')) await checkProduction(checks);
   if (only.includes('development')) await checkDevelopment(checks);
   if (only.includes('ha')) await checkHighAvailability(checks);
+  if (only.includes('obs')) await checkObservability(checks);
 } catch (error) {
   if (!interrupted.aborted) throw error;
 }
