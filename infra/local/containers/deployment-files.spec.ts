@@ -17,6 +17,7 @@ it('.env.production.example names what a shop in production needs, and nothing t
 
 describe('the blueprint for Render', () => {
   interface Blueprint {
+    readonly envVarGroups: readonly { readonly envVars: readonly object[] }[];
     readonly services: readonly { readonly name: string; readonly type: string; readonly healthCheckPath?: string; readonly scaling?: object; readonly maxmemoryPolicy?: string }[];
   }
   const blueprint = read('infra/render/render.yaml') as Blueprint;
@@ -26,6 +27,13 @@ describe('the blueprint for Render', () => {
     for (const name of [...services, 'gateway']) expect([name, named(name)?.scaling]).toEqual([name, { minInstances: 2, maxInstances: 20, targetCPUPercent: 70, targetMemoryPercent: 80 }]);
     expect(named('gateway')).toMatchObject({ type: 'web', healthCheckPath: '/health' });
     expect(services.map((name) => named(name)?.type)).toEqual(services.map(() => 'pserv'));
+  });
+
+  it('has nothing that Render refuses: other fields at its root, and a prompt or a reference in a group', () => {
+    expect(Object.keys(blueprint).sort()).toEqual(['envVarGroups', 'previews', 'services']);
+    const given = blueprint.envVarGroups.flatMap(({ envVars }) => envVars);
+    expect(given.length).toBeGreaterThan(0);
+    expect(given.filter((variable) => !('value' in variable || 'generateValue' in variable))).toEqual([]);
   });
 
   it('has a Redis that forgets and one that does not', () => {
