@@ -15,11 +15,14 @@ export interface ChildOptions {
   readonly signal?: AbortSignal | undefined;
   /** Folder in which it is noted while it runs (see children.ts). */
   readonly notedIn?: string;
+  /** After so long it is asked to end, and after as long again, ten seconds at most, it is killed. */
+  readonly withinMs?: number;
   /** Says that its work is done; a program that still runs a while later hangs and is killed. */
   readonly isDone?: () => boolean;
 }
 
 const lingerMs = 30_000;
+const graceMs = 10_000;
 
 /** Runs a program of this Node to its end. A signal that is aborted ends it. */
 export function runNode(args: readonly string[], options: ChildOptions): Promise<ChildResult> {
@@ -35,14 +38,33 @@ export function runNode(args: readonly string[], options: ChildOptions): Promise
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const watch = options.isDone && watchLingering(child, options.isDone);
-    child.once('error', reject);
+    const wasEnded = options.withinMs === undefined ? undefined : endAfter(child, options.withinMs);
+    child.once('error', (error) => {
+      wasEnded?.();
+      reject(error);
+    });
     child.once('close', (code) => {
       clearInterval(watch);
+      if (wasEnded?.() === true) output = `${output.trimEnd()}\nit did not end within ${(options.withinMs ?? 0) / 1000} s`;
       const result = { code: code ?? 1, output };
       if (noted) noted.then((forget) => forget()).then(() => resolve(result), reject);
       else resolve(result);
     });
   });
+}
+
+/** The function that is returned ends the watch, and says whether the program had to be ended. */
+function endAfter(child: ChildProcess, withinMs: number): () => boolean {
+  let grace: NodeJS.Timeout | undefined;
+  const bound = setTimeout(() => {
+    child.kill('SIGTERM');
+    grace = setTimeout(() => child.kill('SIGKILL'), Math.min(withinMs, graceMs));
+  }, withinMs);
+  return () => {
+    clearTimeout(bound);
+    clearTimeout(grace);
+    return grace !== undefined;
+  };
 }
 
 function watchLingering(child: ChildProcess, isDone: () => boolean): NodeJS.Timeout {
