@@ -45,6 +45,7 @@ export {
 } from './servers/index.ts';
 export { memberUrl } from './servers/mongod-accounts.ts';
 export { ensureSecrets } from './secrets.ts';
+export { forgetMigrations } from './migration-mark.ts';
 export { markSeeded } from './seed.ts';
 export { installPackages } from './servers/packages.ts';
 export { locate } from './servers/locate.ts';

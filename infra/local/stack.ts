@@ -6,12 +6,12 @@ import { build, codeChangedAt, migrate } from './build.ts';
 import { childrenDir, endChildren } from './children.ts';
 import { seconds, type Console } from './console.ts';
 import { LocalError } from './errors.ts';
-import { lastWords, readJson, rotateLog, writePrivate } from './servers/files.ts';
+import { lastWords, rotateLog } from './servers/files.ts';
 import { endGatewayOrphans } from './gateway-orphans.ts';
 import { gatewaySettings, gatewayUrl, startGateway, stopGateway } from './gateway.ts';
 import { caFile, inspect, inspectWorker, serversDir, tlsDir } from './inspect.ts';
 import { dataPath, type Instance } from './instance.ts';
-import { migrationMark } from './migration-mark.ts';
+import { forgetLostMigrations, isMigrated, migrationMark, noteMigrated } from './migration-mark.ts';
 import { Pm2 } from './pm2.ts';
 import { requireRoomForPools } from './pools.ts';
 import { requireFreePorts } from './ports.ts';
@@ -49,6 +49,7 @@ export async function startStack(instance: Instance, console: Console, { signal,
   await requireFreePorts(instance, await busyPorts(instance));
   const report = ({ server, state, detail }: Step) => (state === 'ready' ? console.done(server, detail) : console.step(server, detail));
 
+  forgetLostMigrations(instance);
   const secrets = ensureSecrets(dataPath(instance, 'secrets.json'));
   const accounts = new Accounts(secrets.accountsKey);
   const [servers, nginx] = await Promise.all([
@@ -92,11 +93,10 @@ export async function stopStack(instance: Instance, console: Console, { watchdog
 }
 
 async function migrateOnce(instance: Instance, runFile: RunFile, signal: AbortSignal): Promise<string> {
-  const file = dataPath(instance, 'run', 'migrated.json');
   const mark = migrationMark(instance, runFile.apps);
-  if (readJson<{ mark: string }>(file)?.mark === mark) return 'nothing new';
+  if (isMigrated(instance, mark)) return 'nothing new';
   const migrated = await migrate(instance, runFile, signal);
-  writePrivate(file, JSON.stringify({ mark }));
+  noteMigrated(instance, mark);
   return migrated.join(', ');
 }
 

@@ -1,6 +1,7 @@
 import type { Instance } from '@shopfleet/local';
 import { Guest, openShop } from '@shopfleet/shoppers';
 import { MongoClient } from 'mongodb';
+import { BackupError } from './backup-error.ts';
 import { takeBackup } from './backup.ts';
 import { digests } from './digest.ts';
 import type { Disaster } from './drill.ts';
@@ -36,7 +37,7 @@ async function buy(shop: ReturnType<typeof openShop>, count: number): Promise<st
   const [sku = ''] = await shop.skusInStock(1);
   for (let n = 0; n < count; n += 1) {
     const guest = await new Guest(shop).fill(sku);
-    ids.push(await guest.orderUntilPaid());
+    ids.push(await guest.orderUntilPaid().catch((error: unknown) => Promise.reject(new BackupError(`the shop that the drill is of does not sell: ${error instanceof Error ? error.message : String(error)}`, { cause: error }))));
   }
   return ids;
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { objectStoreOptions, openObjectStore, type ObjectStore } from '@shopfleet/images';
 import {
-  Accounts, dataPath, endLeftovers, ensureSecrets, inspect, markSeeded, memberUrl, operatorEnvironment, readRunFile, serversDir, startServers, stopServer,
+  Accounts, dataPath, endLeftovers, ensureSecrets, forgetMigrations, inspect, markSeeded, memberUrl, operatorEnvironment, readRunFile, serversDir, startServers, stopServer,
   type Environment, type Instance,
 } from '@shopfleet/local';
 import { BackupError } from './backup-error.ts';
@@ -78,6 +78,8 @@ export async function restoreShop(instance: Instance, chain: readonly BackupSet[
     const redis = upTo === undefined ? last : chain.findLast(({ until }) => secondsOf(until) <= upTo);
     await placeSnapshot(join(folder, 'redis-state', 'data'), vault, (redis ?? last)?.redis ?? []);
     rmSync(join(folder, 'rabbitmq', 'data'), { recursive: true, force: true });
+    // Indexes may be those of an older shop, and the broker has no queues any more.
+    forgetMigrations(instance);
     const pictures = await restorePictures(options.pictures ?? (await picturesOf(instance, readRunFile(instance)?.apps['product-service'])), vault);
     markSeeded(instance, `mongodb://127.0.0.1:${mongod.port}/shop_product`);
     return { ...restored, pictures };
