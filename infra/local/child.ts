@@ -45,8 +45,10 @@ export function runNode(args: readonly string[], options: ChildOptions): Promise
     });
     child.once('close', (code) => {
       clearInterval(watch);
-      if (wasEnded?.() === true) output = `${output.trimEnd()}\nit did not end within ${(options.withinMs ?? 0) / 1000} s`;
-      const result = { code: code ?? 1, output };
+      const hung = wasEnded?.() === true;
+      if (hung) output = `${output.trimEnd()}\nit did not end within ${(options.withinMs ?? 0) / 1000} s`;
+      // One that ends in good order when it is asked to has not done its work either.
+      const result = { code: hung ? code || 1 : (code ?? 1), output };
       if (noted) noted.then((forget) => forget()).then(() => resolve(result), reject);
       else resolve(result);
     });

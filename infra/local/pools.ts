@@ -21,5 +21,5 @@ export function poolsTogether(workers: Readonly<Record<string, number>>): number
 export function requireRoomForPools(workers: Readonly<Record<string, number>>, limit: number | undefined): void {
   const together = poolsTogether(workers);
   if (limit === undefined || together <= limit * shareForPools) return;
-  throw new LocalError(`The pools of all workers may open ${together} connections, more than ${shareForPools * 100} % of the ${limit} that MongoDB admits. Take fewer workers (MAX_WORKERS), or let it admit more (ulimit -n, net.maxIncomingConnections).`);
+  throw new LocalError(`The pools of all workers may open ${together} connections, more than ${shareForPools * 100} % of the ${limit} that MongoDB admits. Take fewer workers (MAX_WORKERS), or let it admit more (ulimit -n, net.maxIncomingConnections; of a managed server, a larger one).`);
 }

@@ -34,10 +34,10 @@ export interface Scaled {
 export async function scaleService(instance: Instance, name: string, asked: string, environment: NodeJS.ProcessEnv = environmentOf(instance)): Promise<Scaled> {
   if (!clusterNames.includes(name)) throw new UsageError(`"${name}" is no cluster: choose ${clusterNames.join(', ')}.`);
   const pm2 = new Pm2(instance);
-  const before = await countOf(pm2, name);
+  const before = (await runningWorkers(pm2))[name] ?? 0;
   if (before === 0) throw new LocalError(`${name} does not run: npm start brings it up.`);
   const wanted = workersAsked(asked, before, mostWorkers(environment));
-  if (wanted > before) await requireRoomFor(instance, pm2, { [name]: wanted });
+  if (wanted > before) await requireRoomFor(instance, { ...(await runningWorkers(pm2)), [name]: wanted });
   if (wanted !== before) {
     await pm2.scale(name, wanted);
     const wishes = readWishes(instance);
@@ -53,14 +53,14 @@ export async function scaleService(instance: Instance, name: string, asked: stri
   return { before, now: wanted };
 }
 
-/** @throws LocalError when the pools of these workers and of those that run would take too many connections of MongoDB */
-async function requireRoomFor(instance: Instance, pm2: Pm2, wanted: Readonly<Record<string, number>>): Promise<void> {
+/** @throws LocalError when the pools of so many workers would take too many connections of MongoDB */
+export async function requireRoomFor(instance: Instance, workers: Readonly<Record<string, number>>): Promise<void> {
   const url = readRunFile(instance)?.operator?.['MONGODB_URL'];
-  if (url === undefined) return;
-  const running = Object.fromEntries(await Promise.all(clusterNames.map(async (each) => [each, await countOf(pm2, each)] as const)));
-  requireRoomForPools({ ...running, ...wanted }, await connectionLimitOf(url));
+  if (url !== undefined) requireRoomForPools(workers, await connectionLimitOf(url));
 }
 
-async function countOf(pm2: Pm2, name: string): Promise<number> {
-  return (await pm2.ownProcesses()).filter((process) => process.name === name).length;
+/** How many workers of each cluster PM2 has. */
+export async function runningWorkers(pm2: Pm2): Promise<Readonly<Record<string, number>>> {
+  const processes = await pm2.ownProcesses();
+  return Object.fromEntries(clusterNames.map((each) => [each, processes.filter(({ name }) => name === each).length]));
 }

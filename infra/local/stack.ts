@@ -62,7 +62,7 @@ export async function startStack(instance: Instance, console: Console, { signal,
 
   const before = readRunFile(instance);
   const runFile = writeRunFile(instance, servers, secrets);
-  if (!repair) requireRoomForPools(runFile.instances, await connectionLimitOf(runFile.operator?.['MONGODB_URL'] ?? ''));
+  if (!repair) await checkPools(runFile, console, pm2);
   if (!repair) await timed(console, 'migrations', 'indexes', () => migrateOnce(instance, runFile, signal));
   await timed(console, 'services', 'starting under PM2', () => startServices(instance, runFile, { signal, sameSettings: isDeepStrictEqual(before?.apps, readRunFile(instance)?.apps) }));
   await timed(console, 'nginx', 'gateway', async () => {
@@ -90,6 +90,16 @@ export async function stopStack(instance: Instance, console: Console, { watchdog
   await stopServers(serversDir(instance));
   console.done('servers', 'stopped');
   rmSync(dataPath(instance, 'nginx', 'temp'), { recursive: true, force: true });
+}
+
+// What runs already is not ended for it.
+async function checkPools({ instances, operator }: RunFile, console: Console, pm2: Pm2): Promise<void> {
+  try {
+    requireRoomForPools(instances, await connectionLimitOf(operator?.['MONGODB_URL'] ?? ''));
+  } catch (error) {
+    if (!(error instanceof LocalError) || (await pm2.ownProcesses()).length === 0) throw error;
+    console.warn(error.message);
+  }
 }
 
 async function migrateOnce(instance: Instance, runFile: RunFile, signal: AbortSignal): Promise<string> {
