@@ -3,6 +3,8 @@ import { LRUCache } from 'lru-cache';
 // At most 50 × 500 positions (10,000 items may be paged by number): about a megabyte.
 const MAX_LISTS = 50;
 const SPACING = 20;
+// As long as Redis keeps a list: a change that was never told, its worker killed before it could, is noticed as late as there.
+const LIFETIME_MS = 300_000;
 
 /** The first item of a list whose sort value is `value` has `rank` items before it. */
 export interface Position {
@@ -15,7 +17,7 @@ export interface Position {
  * first item. A list is of one state of the catalogue: its name has to change with whatever may move its items.
  */
 export class ListPositions {
-  readonly #lists = new LRUCache<string, Position[]>({ max: MAX_LISTS });
+  readonly #lists = new LRUCache<string, Position[]>({ max: MAX_LISTS, ttl: LIFETIME_MS, noUpdateTTL: true });
 
   /** The last position that is known at or before the item with so many before it. */
   nearest(list: string, rank: number): Position | undefined {
