@@ -45,7 +45,7 @@ export function connectOptions({ appName, minPoolSize = 2, maxPoolSize = 20 }: O
     heartbeatFrequencyMS: heartbeatMs,
     waitQueueTimeoutMS: 1_000,
     maxConnecting: 10,
-    // Above the least that is kept, a connection that nobody has needed for half a minute is closed.
+    // A connection that nobody has needed for half a minute is closed; the least that is kept is then opened anew.
     maxIdleTimeMS: 30_000,
     socketTimeoutMS: operationTimeoutMs,
     writeConcern: { w: 'majority', journal: true },

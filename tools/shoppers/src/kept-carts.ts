@@ -26,8 +26,17 @@ export async function fillCarts(shop: Pick<RunningShop, 'ask'>, sku: string, goe
 export async function lostPieces(shop: Pick<RunningShop, 'ask'>, carts: KeptCarts): Promise<number> {
   let lost = 0;
   for (const [token, pieces] of carts) {
-    const { body } = await shop.ask<{ lines?: readonly { quantity: number }[] }>('/api/cart', { headers: { 'x-cart-token': token } });
-    lost += Math.max(0, pieces - (body.lines ?? []).reduce((sum, { quantity }) => sum + quantity, 0));
+    const lines = await linesOf(shop, token);
+    lost += Math.max(0, pieces - lines.reduce((sum, { quantity }) => sum + quantity, 0));
   }
   return lost;
+}
+
+// A shop that has just come back may refuse for a moment; that is no loss.
+async function linesOf(shop: Pick<RunningShop, 'ask'>, token: string, tries = 20): Promise<readonly { readonly quantity: number }[]> {
+  const answer = await shop.ask<{ lines?: readonly { quantity: number }[] }>('/api/cart', { headers: { 'x-cart-token': token } }).catch(() => undefined);
+  if (answer?.status === 200) return answer.body.lines ?? [];
+  if (tries <= 1) throw new Error(`a cart cannot be read: ${answer === undefined ? 'no answer' : `status ${answer.status}`}`);
+  await pause(500);
+  return linesOf(shop, token, tries - 1);
 }
