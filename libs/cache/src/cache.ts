@@ -195,8 +195,10 @@ export class Cache implements Drainable {
 
   async #fill({ family, id, tags, fill }: Request, mark: Mark, generation?: string): Promise<StoredAnswer> {
     const filled = await fill(generation);
-    const freshUntil = Math.min(Date.now() + family.lifetimeMs(this.#peakMode), filled.freshUntil?.getTime() ?? Infinity);
-    const answer = await storedAnswerOf(filled, freshUntil, freshUntil + family.staleSeconds * 1_000);
+    const ends = filled.freshUntil?.getTime() ?? Infinity;
+    const freshUntil = Math.min(Date.now() + family.lifetimeMs(this.#peakMode), ends);
+    // What stops being true at a moment is not given past it, not even while a new answer is made.
+    const answer = await storedAnswerOf(filled, freshUntil, Math.min(freshUntil + family.staleSeconds * 1_000, ends));
     this.#memory.keep(id, answer, tags, mark);
     return answer;
   }

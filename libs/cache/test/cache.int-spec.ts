@@ -166,6 +166,16 @@ it('answers from memory for ten seconds, then asks Redis again', async () => {
   }
 });
 
+it('gives nothing past the moment at which it stops being true, not even while a new one is made', async () => {
+  const cache = await openCache(await freshRedis('cache'), randomUUID());
+  let value = 0;
+  const fill = () => Promise.resolve({ json: { value: (value += 1) }, freshUntil: new Date(Date.now() + 40) });
+  await cache.read(family, 'a', fill);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  const next = await cache.read(family, 'a', fill);
+  expect([next.tier, valueOf(next)]).toEqual(['MISS', 2]);
+});
+
 it('keeps everything half an hour in peak mode', () => {
   expect(family.lifetimeMs(true)).toBeGreaterThanOrEqual(0.9 * 1_800_000);
   expect(family.lifetimeMs(true)).toBeLessThanOrEqual(1.1 * 1_800_000);
