@@ -94,6 +94,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       if (raw.writableFinished) for (const observe of observers) observe(request, raw.statusCode, performance.now() - begun);
     });
     for (const [name, value] of secure) raw.setHeader(name, value);
+    // A type without a body says nothing; many clients send it with every request.
+    if (request.method === 'DELETE' && hasNoBody(request)) delete request.raw.headers['content-type'];
     requestContext.run(tracedContext(request, reply, contextOf(request)), done);
   });
   fastify.addHook('onSend', (request, reply, _payload, done) => {
@@ -154,6 +156,10 @@ function adapter(): FastifyAdapter {
 function contextOf(request: FastifyRequest): RequestContext {
   const traceparent = request.headers.traceparent;
   return { requestId: String(request.id), ...(typeof traceparent === 'string' && { traceparent }) };
+}
+
+function hasNoBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
 }
 
 function isCacheable(cacheControl: unknown): boolean {
