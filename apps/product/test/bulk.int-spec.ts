@@ -82,6 +82,18 @@ describe('an import', () => {
     ]);
   });
 
+  it('in another encoding than UTF-8 is refused line by line, instead of damaged', async () => {
+    const latin = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
+    const answer = async (type: string, text: string) => {
+      const response = await fetch(`${shop.urls[0]}/api/products/import`, { method: 'POST', headers: { ...(await shop.token('manager')), 'content-type': type }, body: latin(text) });
+      return (await response.text()).trim().split('\n').map((line) => JSON.parse(line) as Report);
+    };
+    const csv = 'slug,name,brand,categoryId,partnerId,sku,price,currency,weightGrams\ncafe,Caf\u00e9,Fernmill,cat_garden,par_two,LATIN-1,9,EUR,5\ntea,Tea,Fernmill,cat_garden,par_two,LATIN-2,9,EUR,5';
+    expect((await answer('text/csv', csv))[0]).toMatchObject({ line: 2, errors: [{ message: expect.stringContaining('UTF-8') as string }] });
+    expect(await shop.collections.products.countDocuments({ 'variants.sku': /^LATIN/u })).toBe(1);
+    expect((await answer('application/x-ndjson', JSON.stringify(lamp(11, { name: 'Caf\u00e9' }))))[0]).toMatchObject({ line: 1, errors: [{ message: expect.stringContaining('UTF-8') as string }] });
+  });
+
   it('of another kind of file is refused, and so is who is no partner', async () => {
     expect((await shop.call('POST', '/api/products/import', { headers: partner, body: {} })).status).toBe(415);
     const customer = await shop.token('customer');

@@ -121,6 +121,11 @@ describe('the list', () => {
     expect(headers.get('x-accel-expires')).toBeNull();
   });
 
+  it('of a category takes no other category', async () => {
+    const { status, body } = await shop.call('GET', '/api/categories/garden/products?category=home');
+    expect([status, body['errors']]).toEqual([400, [{ pointer: '/category', message: 'is not known here' }]]);
+  });
+
   it('goes on only in the order that the cursor is of, and not by page and cursor at once', async () => {
     const cursor = String((await list('?limit=3')).pagination.next);
     const pointers = async (query: string) => ((await shop.call('GET', `/api/products?${query}`)).body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer);

@@ -10,6 +10,9 @@ export interface ProductLine {
 }
 
 const MAX_LINE = 1024 * 1024;
+const notUtf8 = 'is not UTF-8: save the file with that encoding';
+// What a decoder writes in place of bytes that are no UTF-8.
+const isDamaged = (text: string): boolean => text.includes('\uFFFD');
 
 /** One JSON object per line. */
 export async function* ndjsonProducts(pieces: AsyncIterable<string>): AsyncGenerator<ProductLine> {
@@ -19,6 +22,10 @@ export async function* ndjsonProducts(pieces: AsyncIterable<string>): AsyncGener
     if (text.trim() === '') continue;
     if (text.length >= MAX_LINE) {
       yield { line: number, value: undefined, broken: 'is longer than a mebibyte' };
+      continue;
+    }
+    if (isDamaged(text)) {
+      yield { line: number, value: undefined, broken: notUtf8 };
       continue;
     }
     try {
@@ -47,6 +54,10 @@ export async function* csvProducts(pieces: AsyncIterable<string>): AsyncGenerato
     }
     if (cells.length !== columns.length) {
       yield { line, value: undefined, broken: `has ${cells.length} cells, the first line ${columns.length}` };
+      continue;
+    }
+    if (cells.some(isDamaged)) {
+      yield { line, value: undefined, broken: notUtf8 };
       continue;
     }
     const cell = Object.fromEntries(columns.map((name, index) => [name, plainCell(cells[index] ?? '')]));

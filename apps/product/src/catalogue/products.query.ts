@@ -61,10 +61,10 @@ export type ProductsQuery = z.infer<typeof plainQuery> & { readonly [attribute: 
 
 type Combination = z.infer<typeof plainQuery>;
 
-function check(query: Combination): readonly (readonly [path: string, message: string])[] {
+function check(query: Combination, shape: object): readonly (readonly [path: string, message: string])[] {
   const attributes = Object.keys(query).filter((key) => key.startsWith('attr.'));
   const rules: readonly (readonly [broken: boolean, path: string, message: string])[] = [
-    ...Object.keys(query).map((key) => [!(key in plainQuery.shape) && !ATTRIBUTE.test(key), key, 'is not known here'] as const),
+    ...Object.keys(query).map((key) => [!(key in shape) && !ATTRIBUTE.test(key), key, 'is not known here'] as const),
     [attributes.length > 5, attributes[5] ?? '', 'at most five attributes at once'],
     [(query.page - 1) * query.limit > MAX_SKIP, 'page', `pages end after ${MAX_SKIP} items; go on with cursor`],
     [query.minPrice !== undefined && query.maxPrice !== undefined && query.minPrice > query.maxPrice, 'minPrice', 'is greater than maxPrice'],
@@ -79,12 +79,12 @@ function check(query: Combination): readonly (readonly [path: string, message: s
 
 function listQuery<T extends z.ZodRawShape>(shape: T) {
   return z.object(shape).catchall(z.string().min(1).max(200)).superRefine((query, context) => {
-    for (const [path, message] of check(query as unknown as Combination)) context.addIssue({ code: 'custom', path: [path], message });
+    for (const [path, message] of check(query as unknown as Combination, shape)) context.addIssue({ code: 'custom', path: [path], message });
   });
 }
 
 export const categoryProductsQuery = listQuery({ ...paging, ...filters });
-export const productsQuery = listQuery({ ...paging, ...filters, category });
+export const productsQuery = listQuery(plainQuery.shape);
 
 export const slugParameter = z.strictObject({ slug });
 export const idOrSlugParameter = z.strictObject({ id: z.string().min(1).max(200).regex(/^[a-z0-9_-]+$/u, "a product's id or slug") });

@@ -60,6 +60,13 @@ describe('a change', () => {
     expect(changeProduct(product, { variants: [{ sku: 'B', active: false }] }, now).product.priceFrom).toEqual(money(300, 'EUR'));
   });
 
+  it('that leaves nothing for sale is refused, unless it is a draft', () => {
+    const nothing = product.variants.map(({ sku }) => ({ sku, active: false }));
+    expect(() => changeProduct(product, { variants: nothing }, now)).toThrow(expect.objectContaining({ code: 'validation-failed', errors: [expect.objectContaining({ pointer: '/variants' })] }));
+    const draft = changeProduct(product, { variants: nothing, status: 'draft' }, now).product;
+    expect(() => changeProduct(draft, { status: 'active' }, now)).toThrow('for sale');
+  });
+
   it('of a SKU that the product does not have is refused', () => {
     expect(() => changeProduct(product, { variants: [{ sku: 'Z' }] }, now)).toThrow(expect.objectContaining({ code: 'validation-failed' }));
   });

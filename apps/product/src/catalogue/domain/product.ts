@@ -97,6 +97,7 @@ export function changeProduct(product: ProductDocument, change: ProductChange, n
   if (unknown.length > 0) refuse('/variants', `the product has no variant ${unknown.join(', ')}`);
   const variants = [...product.variants.map((variant) => changeVariant(variant, bySku.get(variant.sku))), ...(change.newVariants ?? []).map(emptyVariant)];
   checkVariants(variants);
+  if ((change.status ?? product.status) === 'active' && !variants.some(({ active }) => active)) refuse('/variants', 'at least one stays for sale; to take the product out of the catalogue, delete it or make it a draft');
   const changedFields = {
     ...product,
     ...(change.name !== undefined && { name: change.name, nameLower: change.name.toLowerCase() }),
