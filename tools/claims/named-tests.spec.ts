@@ -14,6 +14,11 @@ describe('a cart', () => {
   it('is the guest\\'s as well', () => undefined);
   test(\`of \${count} events none is lost\`, { timeout: 1 }, () => undefined);
   it.skip('expires', () => undefined);
+  it.skip.each([[1]])('fades', () => undefined);
+  describe.each([[1]])('of one kind', () => undefined);
+  it('says so', () => {
+    expect(text).toContain('a word');
+  });
   // it('is merged', () => undefined);
 });`;
 
@@ -22,7 +27,7 @@ describe('a test that is named', () => {
     expect(hasTest(spec, title)).toBe(true);
   });
 
-  it.each(['keeps its line', 'keeps its lines forever', 'a cart', 'expires', 'is merged', 'takes 1 pieces'])('is no part of a title, no group, and nothing that does not run: %s', (title) => {
+  it.each(['keeps its line', 'keeps its lines forever', 'a cart', 'expires', 'fades', 'of one kind', 'a word', 'is merged', 'takes 1 pieces'])('is no part of a title, no group, and nothing that does not run: %s', (title) => {
     expect(hasTest(spec, title)).toBe(false);
   });
 

@@ -26,10 +26,16 @@ export function hasTest(text: string, title: string): boolean {
   return ["'", '"', '`'].some((quote) => {
     const literal = `${quote}${title.replaceAll(quote, `\\${quote}`)}${quote}`;
     for (let at = code.indexOf(literal); at >= 0; at = code.indexOf(literal, at + 1)) {
-      if (/(?<!\b(?:describe|skip|todo|fails|expect))\(\s*$/u.test(code.slice(0, at))) return true;
+      if (isTitle(code.slice(0, at))) return true;
     }
     return false;
   });
+}
+
+// A title stands behind the bracket of a test or of its table, and the statement that this belongs to is no group and is run.
+function isTitle(before: string): boolean {
+  const statement = [...before.matchAll(/^\s*(?<call>(?:it|test|describe)\b(?:\.\w+)*)/gmu)].at(-1)?.groups?.['call'] ?? '';
+  return /(?:\b(?:it|test)(?:\.\w+)*|\))\(\s*$/u.test(before) && !/describe|\.(?:skip|todo|fails)\b/u.test(statement);
 }
 
 /** What is wrong with the tests that are named: one line for each that is not there. */

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-// At most 50 × 500 positions (10,000 items may be paged by number): about a megabyte.
+// At most 50 × 500 positions (10,000 items may be paged by number), which take 1.6 MB.
 const MAX_LISTS = 50;
 const SPACING = 20;
 // As long as Redis keeps a list: a change that was never told, its worker killed before it could, is noticed as late as there.
