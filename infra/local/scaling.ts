@@ -34,10 +34,11 @@ export interface Scaled {
 export async function scaleService(instance: Instance, name: string, asked: string, environment: NodeJS.ProcessEnv = environmentOf(instance)): Promise<Scaled> {
   if (!clusterNames.includes(name)) throw new UsageError(`"${name}" is no cluster: choose ${clusterNames.join(', ')}.`);
   const pm2 = new Pm2(instance);
-  const before = (await runningWorkers(pm2))[name] ?? 0;
+  const running = await runningWorkers(pm2);
+  const before = running[name] ?? 0;
   if (before === 0) throw new LocalError(`${name} does not run: npm start brings it up.`);
   const wanted = workersAsked(asked, before, mostWorkers(environment));
-  if (wanted > before) await requireRoomFor(instance, { ...(await runningWorkers(pm2)), [name]: wanted });
+  if (wanted > before) await requireRoomFor(instance, { ...running, [name]: wanted });
   if (wanted !== before) {
     await pm2.scale(name, wanted);
     const wishes = readWishes(instance);
