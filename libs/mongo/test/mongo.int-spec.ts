@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { getConnectionToken, getModelToken, MongooseModule, Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
@@ -124,6 +126,23 @@ describe('a transaction', () => {
     expect(performance.now() - begun).toBeLessThan(2_000);
     finish();
     await blocker;
+  });
+
+  it('whose worker dies lets go of what it has written: the server ends it', { timeout: 60_000 }, async () => {
+    // A process of its own: a client that is closed would say so.
+    const work = `
+      import { MongoClient } from 'mongodb';
+      const client = await MongoClient.connect(process.env.URI);
+      const session = client.startSession();
+      session.startTransaction();
+      await client.db().collection('shelves').updateOne({ _id: 'A' }, { $inc: { pieces: 1 } }, { session });
+      process.kill(process.pid, 'SIGKILL');`;
+    const worker = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', work], { cwd: import.meta.dirname, env: { URI: uri } });
+    await expect(worker).rejects.toMatchObject({ signal: 'SIGKILL' });
+    const changing = app.transactions.run((session) => app.shelves.updateOne({ _id: 'A' }, { $inc: { pieces: -1 } }, { session }), { timeoutMs: 200 });
+    await expect(changing, 'what it wrote is held').rejects.toMatchObject({ code: 'dependency-unavailable' });
+    await eventually(() => take(1), { timeoutMs: 20_000 });
+    expect(await app.shelves.findById('A').lean()).toMatchObject({ pieces: 9 });
   });
 
   it('waits for a connection and for a server no longer than promised, and keeps no more than it needs', () => {
