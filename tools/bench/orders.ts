@@ -11,6 +11,8 @@ interface ListedOrder {
 
 const sizes = [10_000, 1_000_000];
 const samples = 300;
+/** Has a twentieth of all: at both sizes more than a page before the middle and after it. */
+const busy = 'usr_busy';
 
 /**
  * Pages of order lists at ten thousand and at a million orders, by the indexes of the order service: a customer's and
@@ -49,7 +51,7 @@ async function fill(orders: Collection<ListedOrder>, from: number, to: number): 
   for (let begin = from; begin < to; begin += 5000) {
     const batch = Array.from({ length: Math.min(5000, to - begin) }, (_, offset) => {
       const n = begin + offset;
-      return { _id: `ord_${String(n).padStart(9, '0')}`, userId: `usr_${n % 997}`, status: n % 50 === 0 ? 'shipped' : 'paid', createdAt: new Date(n * 1000), lines: 'x'.repeat(400) };
+      return { _id: `ord_${String(n).padStart(9, '0')}`, userId: n % 20 === 0 ? busy : `usr_${n % 997}`, status: n % 50 === 0 ? 'shipped' : 'paid', createdAt: new Date(n * 1000), lines: 'x'.repeat(400) };
     });
     await orders.insertMany(batch, { ordered: false, writeConcern: { w: 1, journal: false } });
   }
@@ -63,8 +65,8 @@ function questions(orders: Collection<ListedOrder>, size: number): Record<string
   const middle = new Date((size / 2) * 1000);
   const after = { createdAt: { $lte: middle }, $or: [{ createdAt: { $lt: middle } }, { _id: { $lt: 'ord_' } }] };
   return {
-    "a customer's first page": () => orders.find({ userId: 'usr_42' }).sort(newest).limit(21).toArray(),
-    "a customer's page in the middle": () => orders.find({ userId: 'usr_42', ...after }).sort(newest).limit(21).toArray(),
+    "a customer's first page": () => orders.find({ userId: busy }).sort(newest).limit(21).toArray(),
+    "a customer's page in the middle": () => orders.find({ userId: busy, ...after }).sort(newest).limit(21).toArray(),
     "everybody's first page": () => orders.find({}).sort(newest).limit(21).toArray(),
     "everybody's page in the middle": () => orders.find(after).sort(newest).limit(21).toArray(),
     "everybody's of one status in the middle": () => orders.find({ status: 'shipped', ...after }).sort(newest).limit(21).toArray(),

@@ -1,4 +1,4 @@
-import { randomOf } from '@shopfleet/seed';
+import { accountOf, demoPassword, randomOf } from '@shopfleet/seed';
 import { startBenchShop, type BenchShop } from '@shopfleet/bench';
 import { Agent, request } from 'undici';
 import { findK6 } from './k6.ts';
@@ -15,6 +15,8 @@ export interface LoadData {
   readonly carts: readonly string[];
   readonly bearer: string;
   readonly login: { readonly email: string; readonly password: string };
+  /** Addresses of customers who log in with the same password. */
+  readonly customers: readonly string[];
 }
 
 /** The shop under load: one of its own, on this machine only, its limits raised for loopback. */
@@ -29,7 +31,9 @@ interface Category {
 }
 const slugsIn = (categories: readonly Category[]): string[] => categories.flatMap(({ slug, children }) => [slug, ...slugsIn(children)]);
 
-const login = { email: 'customer@example.com', password: 'shopfleet-demo' };
+const login = { email: 'customer@example.com', password: demoPassword };
+/** As the data set was made. */
+const dataSeed = Number(process.env['SEED'] ?? 42);
 
 /** Starts the shop and looks at what it sells. */
 export async function startLoadShop(seed: number): Promise<LoadShop> {
@@ -63,7 +67,8 @@ async function look({ url, ca }: BenchShop, seed: number): Promise<LoadData> {
     }
     for (const sku of skus.slice(0, 64)) carts.push(String((await ask('/api/cart/items', { sku, quantity: 1 }))['cartToken']));
     const { items } = await ask('/api/categories');
-    return { url, seed, slugs: randomOf(seed, 'load/popularity').shuffle(slugs), skus, categories: slugsIn(items as Category[]), carts, bearer: String((await ask('/api/auth/login', login))['accessToken']), login };
+    const customers = Array.from({ length: 1_000 }, (_, n) => accountOf(dataSeed, 100 + n).email);
+    return { url, seed, slugs: randomOf(seed, 'load/popularity').shuffle(slugs), skus, categories: slugsIn(items as Category[]), carts, bearer: String((await ask('/api/auth/login', login))['accessToken']), login, customers };
   } finally {
     await dispatcher.close();
   }

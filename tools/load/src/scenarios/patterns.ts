@@ -86,7 +86,7 @@ export const flow: Scenario = {
   about: 'login → list → create, at 10 : 50 : 100 of what the machine bears',
   run: async (shop, { seconds }) => {
     await runK6(shop, 'flow', { visitors: 4, seconds: 2 });
-    // Eight: ten attempts on one account at once are taken for an attack. Only who has bought has gone through.
+    // Only who has bought has gone through.
     const most = (await runK6(shop, 'flow', { visitors: 8, seconds })).samples.filter(({ name, ok }) => name === 'order' && ok).length / seconds;
     const rows: Row[] = [{ what: 'login → list → create: capacity, 8 at once', measured: `${most.toFixed(1)} flows/s` }];
     const charts = [];
