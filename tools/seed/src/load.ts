@@ -239,10 +239,10 @@ async function forgetCached(redisCache: string | undefined): Promise<void> {
   }
 }
 
-function documentsIn({ profile, targets }: LoadOptions): number {
+function documentsIn({ profile, orders = profile.ordersAtFirst, targets }: LoadOptions): number {
   const [roots, aisles, leaves] = profile.categories;
   const accounts = targets.auth !== undefined && !targets.production ? profile.users : 0;
-  return roots + aisles + leaves + profile.products + variantCount(profile) * 3 + profile.reviews + profile.deals + (targets.simulator === undefined ? 0 : profile.ordersAtFirst) + (targets.order === undefined ? 0 : profile.coupons) + accounts;
+  return roots + aisles + leaves + profile.products + variantCount(profile) * 3 + profile.reviews + profile.deals + (targets.simulator === undefined ? 0 : orders) + (targets.order === undefined ? 0 : profile.coupons) + accounts;
 }
 
 function hostOf(uri: string): string {
