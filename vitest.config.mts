@@ -31,8 +31,6 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 180_000,
-          // Kills and time-outs on a machine that does other things too: what fails twice in a row is wrong.
-          retry: 1,
         },
       },
       {
