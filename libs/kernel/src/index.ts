@@ -5,6 +5,7 @@ export { isCountryCode } from './country.ts';
 export { decodeCursor, encodeCursor, type CursorValues } from './cursor.ts';
 export { newId } from './id.ts';
 export { pageOf, type Page } from './page.ts';
+export { PassingSet } from './passing-set.ts';
 export type { DependencyCheck, Drainable } from './ports.ts';
 export { currentRequest, requestContext, type RequestContext } from './request-context.ts';
 export { secretEquals } from './secret-equals.ts';

@@ -1,10 +1,11 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { MongooseModule } from '@nestjs/mongoose';
-import type { ConnectOptions } from 'mongoose';
+import type { Connection, ConnectOptions } from 'mongoose';
 import { MongoCheck } from './mongo.check.ts';
 import { MongoFigures } from './mongo-figures.ts';
 import { MongoErrorInterceptor } from './mongo-error.interceptor.ts';
+import { letOperationsPass } from './passing-operations.ts';
 import { Transactions } from './transactions.ts';
 
 export interface MongoOptions {
@@ -69,9 +70,14 @@ export class MongoModule {
   static forRoot(options: MongoOptions): DynamicModule {
     return {
       module: MongoModule,
-      imports: [MongooseModule.forRoot(options.uri, { ...connectOptions(options), retryAttempts: 12, retryDelay: 500 })],
+      imports: [MongooseModule.forRoot(options.uri, { ...connectOptions(options), retryAttempts: 12, retryDelay: 500, connectionFactory: prepared })],
       providers: [Transactions, MongoCheck, MongoFigures, { provide: APP_INTERCEPTOR, useClass: MongoErrorInterceptor }],
       exports: [MongooseModule, Transactions, MongoCheck],
     };
   }
+}
+
+function prepared(connection: Connection): Connection {
+  letOperationsPass(connection.getClient());
+  return connection;
 }

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { getConnectionToken, getModelToken, MongooseModule, Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { PassingSet } from '@shopfleet/kernel';
 import { eventually, freshDatabase, killServer, restartServer } from '@shopfleet/testing';
 import { MongoClient, type Db } from 'mongodb';
 import type { Connection, Model } from 'mongoose';
@@ -41,6 +42,23 @@ async function start(uri: string): Promise<App> {
     close: () => app.close(),
   };
 }
+
+it('sessions and cursors pass through the client: what has ended is not kept, and what is open is closed with it', async () => {
+  const uri = freshDatabase();
+  await migrate(uri, [{ collection: 'shelves', indexes: [] }]);
+  const app = await start(uri);
+  await app.db.collection('shelves').insertMany(Array.from({ length: 5 }, () => ({ pieces: 1 })));
+  const { activeSessions, activeCursors } = (app.db.client as unknown as { s: Record<string, unknown> }).s;
+  expect([activeSessions, activeCursors]).toEqual([expect.any(PassingSet), expect.any(PassingSet)]);
+  const sizes = () => [activeSessions, activeCursors].map((set) => (set as PassingSet<object>).size);
+  await app.transactions.run(async (session) => void (await app.shelves.find({}, null, { session })));
+  await eventually(() => expect(sizes()).toEqual([0, 0]));
+  const open = app.db.collection('shelves').find().batchSize(2);
+  await open.next();
+  expect(sizes()).toEqual([1, 1]);
+  await app.close();
+  expect([open.killed, ...sizes()]).toEqual([true, 0, 0]);
+});
 
 describe('a transaction', () => {
   let app: App;

@@ -1,6 +1,12 @@
+import { PassingSet } from '@shopfleet/kernel';
 import type { Command } from 'ioredis';
 
 const TICK_MS = 100;
+
+interface Waiting {
+  readonly command: Command;
+  readonly since: number;
+}
 
 /**
  * Rejects commands that have no answer in time. Time is counted in ticks between which the event loop has read its
@@ -9,7 +15,7 @@ const TICK_MS = 100;
  */
 export class CommandDeadlines {
   readonly #ticks: number;
-  readonly #waiting = new Map<Command, number>();
+  readonly #waiting = new PassingSet<Waiting>();
   #now = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -19,9 +25,9 @@ export class CommandDeadlines {
   }
 
   watch(command: Command): void {
-    if (this.#waiting.has(command)) return;
-    this.#waiting.set(command, this.#now);
-    const done = (): void => void this.#waiting.delete(command);
+    const waiting = { command, since: this.#now };
+    this.#waiting.add(waiting);
+    const done = (): void => void this.#waiting.delete(waiting);
     command.promise.then(done, done);
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS).unref();
   }
@@ -37,11 +43,8 @@ export class CommandDeadlines {
       this.stop();
       return;
     }
-    // In the order of sending: behind the first that still has time all others have, too.
-    for (const [command, since] of this.#waiting) {
-      if (this.#now - since <= this.#ticks) return;
-      this.#waiting.delete(command);
-      command.reject(new Error('Command timed out'));
+    for (const { command, since } of this.#waiting) {
+      if (this.#now - since > this.#ticks) command.reject(new Error('Command timed out'));
     }
   }
 }

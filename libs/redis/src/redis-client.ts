@@ -25,6 +25,8 @@ abstract class RedisClient extends Redis implements OnApplicationShutdown {
   readonly #dedicated = new Set<Redis>();
   readonly #deadlines = new CommandDeadlines(COMMAND_TIMEOUT_MS);
   #subscriber: Redis | undefined;
+  /** The socket that holds back what is written until the end of this turn. */
+  #gathering: Redis['stream'] | undefined;
   #reported = false;
 
   constructor(server: string, url: string) {
@@ -46,7 +48,10 @@ abstract class RedisClient extends Redis implements OnApplicationShutdown {
 
   override sendCommand(...parameters: Parameters<Redis['sendCommand']>): ReturnType<Redis['sendCommand']> {
     // ioredis connects in its constructor, before there are deadlines.
-    if (#deadlines in this) this.#deadlines.watch(parameters[0]);
+    if (#deadlines in this) {
+      this.#deadlines.watch(parameters[0]);
+      if (this.status === 'ready') this.#gather(this.stream);
+    }
     return super.sendCommand(...parameters);
   }
 
@@ -91,6 +96,17 @@ abstract class RedisClient extends Redis implements OnApplicationShutdown {
     if (this.status === 'ready') await this.quit().catch(() => this.disconnect());
     else this.disconnect();
     this.#deadlines.stop();
+  }
+
+  /** What one turn of the event loop asks for leaves in one write (docs/adr/0027-redis-commands-leave-together.md). */
+  #gather(socket: Redis['stream']): void {
+    if (this.#gathering === socket) return;
+    this.#gathering = socket;
+    socket.cork();
+    setImmediate(() => {
+      if (this.#gathering === socket) this.#gathering = undefined;
+      socket.uncork();
+    });
   }
 
   #openSubscriber(): Redis {

@@ -52,7 +52,6 @@ export function commandOptions(connectionName: string): ClientOptions {
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    enableAutoPipelining: true,
     // Commands wait in memory only for the very first connection: RedisClient turns this off once it is ready.
     enableOfflineQueue: true,
     // A replica answers READONLY after a fail-over: the connection must move to the new primary.
@@ -68,7 +67,6 @@ export function blockingOptions(connectionName: string): ClientOptions {
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxRetriesPerRequest: null,
     autoResubscribe: true,
-    enableAutoPipelining: false,
     retryStrategy: retryDelay,
   };
 }

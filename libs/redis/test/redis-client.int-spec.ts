@@ -1,3 +1,4 @@
+import { createServer, connect, type AddressInfo } from 'node:net';
 import { eventually, freshRedis, killServer, restartServer } from '@shopfleet/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadScript, RedisStateClient } from '../src/index.ts';
@@ -37,6 +38,28 @@ describe('loadScript', () => {
   it('names the file that is missing when it is loaded', () => {
     expect(() => loadScript(client, new URL('./lua/nowhere.lua', import.meta.url), { keys: 0 })).toThrow(/nowhere\.lua/u);
   });
+});
+
+it('sends what is asked for in one turn of the event loop in one piece, and no other command waits for the next turn', async () => {
+  const { hostname, port } = new URL(await freshRedis('state'));
+  const pieces: string[] = [];
+  const between = createServer((socket) => {
+    const server = connect(Number(port), hostname);
+    socket.on('data', (piece) => pieces.push(piece.toString()));
+    socket.pipe(server).pipe(socket);
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => between.once('listening', resolve));
+  const through = new RedisStateClient(`redis://127.0.0.1:${(between.address() as AddressInfo).port}`);
+  try {
+    await through.ping();
+    pieces.length = 0;
+    await Promise.all(Array.from({ length: 100 }, (_, n) => through.set(`key${n}`, n)));
+    await through.get('key99');
+    expect(pieces.map((piece) => piece.match(/key\d+/gu)?.length)).toEqual([100, 1]);
+  } finally {
+    await through.onApplicationShutdown();
+    between.close();
+  }
 });
 
 describe('listen', () => {
