@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { AppError, type Drainable } from '@shopfleet/kernel';
+import { AppError, PassingSet, type Drainable } from '@shopfleet/kernel';
 import { counter } from '@shopfleet/metrics';
 import type { RedisCacheClient } from '@shopfleet/redis';
 import type { CacheFamily } from './cache-family.ts';
@@ -61,7 +61,7 @@ export class Cache implements Drainable {
   readonly #peakMode: boolean;
   readonly #flights = new Map<string, Flight>();
   readonly #refreshing = new Set<string>();
-  readonly #background = new Set<Promise<unknown>>();
+  readonly #background = new PassingSet<Promise<unknown>>();
   readonly #missed = new Set<string>();
   readonly #counts: Record<CacheTier, number> = { L1: 0, L2: 0, MISS: 0, STALE: 0 };
   #stopListening: (() => Promise<void>) | undefined;

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { events, parseEvent, type AnyEvent } from '@shopfleet/contracts';
-import { requestContext, within, type Drainable } from '@shopfleet/kernel';
+import { PassingSet, requestContext, within, type Drainable } from '@shopfleet/kernel';
 import { histogram, observe } from '@shopfleet/metrics';
 import { traced } from '@shopfleet/tracing';
 import type { ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
@@ -40,7 +40,7 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
   private readonly connection: BrokerConnection;
   private readonly queue: string;
   private readonly retryDelaysMs: readonly number[];
-  private readonly inHand = new Set<Promise<void>>();
+  private readonly inHand = new PassingSet<Promise<void>>();
   private consumer: { readonly channel: ConfirmChannel; readonly tag: string } | undefined;
   private drained: Promise<void> | undefined;
   private broker: ChannelModel | undefined;
