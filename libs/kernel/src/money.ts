@@ -44,8 +44,19 @@ export function sumMoney(list: readonly Money[], currency: Currency): Money {
 
 /** `formatMoney({ amount: 1999, currency: 'EUR' }, 'de')` is `19,99 €`. */
 export function formatMoney(value: Money, locale: string): string {
-  const exponent = digits[value.currency];
-  return new Intl.NumberFormat(locale, { style: 'currency', currency: value.currency }).format(value.amount / 10 ** exponent);
+  return formatOf(locale, value.currency).format(value.amount / 10 ** digits[value.currency]);
+}
+
+// Made once each: making one takes a hundred times as long as using it.
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatOf(locale: string, currency: Currency): Intl.NumberFormat {
+  const key = `${locale} ${currency}`;
+  const known = formats.get(key);
+  if (known) return known;
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+  formats.set(key, format);
+  return format;
 }
 
 function sameCurrency(a: Money, b: Money): Money {

@@ -44,7 +44,7 @@ interface Telling extends Cause {
   readonly person: string | undefined;
   readonly notice: NewNotification | undefined;
   readonly mail: Mail | undefined;
-  readonly besides: (session: ClientSession) => Promise<void>;
+  readonly besides: ((session: ClientSession) => Promise<void>) | undefined;
   /** The request that the event came of; the transaction has several. */
   readonly context: CarriedContext | undefined;
 }
@@ -69,7 +69,7 @@ export class Notifier {
   }
 
   /**
-   * Resolves when the rows are committed, or when an earlier delivery of the event has committed them.
+   * Resolves when the rows are committed, or when an earlier delivery of the event has committed them; at once where nobody is to be told.
    *
    * @param besides what else is recorded in the same transaction
    */
@@ -78,15 +78,18 @@ export class Notifier {
     kind: Kind<D>,
     data: NoInfer<D>,
     recipient: Recipient,
-    besides: (session: ClientSession) => Promise<void> = () => Promise.resolve(),
+    besides?: (session: ClientSession) => Promise<void>,
   ): Promise<void> {
+    const [notice, mail] = [noticeOf(event, kind, data, recipient), mailOf(event, kind, data, recipient)];
+    // A guest's order that was placed: it is confirmed by mail when it is paid, and a guest has no list.
+    if (notice === undefined && mail === undefined && besides === undefined) return;
     await this.writeInTurn({
       id: event.id,
       type: event.type,
       kind: kind as Kind,
       person: recipient.role === undefined ? recipient.userId : undefined,
-      notice: noticeOf(event, kind, data, recipient),
-      mail: mailOf(event, kind, data, recipient),
+      notice,
+      mail,
       besides,
       context: carriedContext(),
     });
@@ -112,7 +115,7 @@ export class Notifier {
     for (const recorded of await this.notifications.recordAll(wanted('inbox').flatMap(({ notice }) => notice ?? []), session)) {
       onCommit(session, () => this.live.announce(recorded));
     }
-    for (const { besides } of tellings) await besides(session);
+    for (const { besides } of tellings) await besides?.(session);
     const mailed = wanted('email').flatMap(({ mail, context }) => (mail === undefined ? [] : { mail, context }));
     await this.mails.recordAll(mailed.map(({ mail }) => mail), session);
     for (const { mail, context } of mailed) onCommit(session, () => this.queue.announce({ id: mail._id, context }));

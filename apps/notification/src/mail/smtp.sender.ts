@@ -1,6 +1,7 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { traced } from '@shopfleet/tracing';
 import { createTransport, type Transporter } from 'nodemailer';
+import MailComposer from 'nodemailer/lib/mail-composer';
 import type { RenderedMail } from './render-mail.ts';
 
 /** A mail that the server will never take, such as one to a mailbox that does not exist. Trying again is useless. */
@@ -42,9 +43,6 @@ export class SmtpSender implements OnApplicationShutdown {
       connectionTimeout: connectionTimeoutMs,
       greetingTimeout: greetingTimeoutMs,
       socketTimeout: socketTimeoutMs,
-      // Mails are made of our own text; nothing in them may make the sender read a file or fetch a URL.
-      disableFileAccess: true,
-      disableUrlAccess: true,
     });
   }
 
@@ -54,15 +52,10 @@ export class SmtpSender implements OnApplicationShutdown {
    */
   async send(mail: OutgoingMail): Promise<void> {
     try {
-      await traced('smtp send', { kind: 'client', attributes: { 'shopfleet.mail.kind': mail.kind } }, () => this.transport.sendMail({
-        from: this.from,
-        to: { name: '', address: mail.to },
-        subject: mail.subject,
-        text: mail.text,
-        html: mail.html,
-        messageId: mail.messageId,
-        headers: { 'Auto-Submitted': 'auto-generated', 'X-Shopfleet-Kind': mail.kind },
-      }));
+      await traced('smtp send', { kind: 'client', attributes: { 'shopfleet.mail.kind': mail.kind } }, async () => {
+        // Written in one piece: streamed, each part of a mail is a packet of its own, and wakes the mail server up for itself.
+        await this.transport.sendMail({ envelope: { from: this.from, to: mail.to }, raw: await this.compose(mail) });
+      });
     } catch (error) {
       const status = error instanceof Error && 'responseCode' in error ? error.responseCode : undefined;
       // 530, 534, 535 and 538 are about our own login: the mail is not to blame and waits for the operator.
@@ -76,5 +69,21 @@ export class SmtpSender implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.transport.close();
+  }
+
+  private async compose(mail: OutgoingMail): Promise<Buffer> {
+    const composer = new MailComposer({
+      from: this.from,
+      to: { name: '', address: mail.to },
+      subject: mail.subject,
+      text: mail.text,
+      html: mail.html,
+      messageId: mail.messageId,
+      headers: { 'Auto-Submitted': 'auto-generated', 'X-Shopfleet-Kind': mail.kind },
+      // Mails are made of our own text; nothing in them may make the sender read a file or fetch a URL.
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+    return composer.compile().build();
   }
 }

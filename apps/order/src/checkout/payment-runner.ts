@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Jobs, ordersPolicy, type JobQueue } from '@shopfleet/jobs';
 import type { Drainable } from '@shopfleet/kernel';
@@ -75,10 +74,10 @@ export class PaymentRunner implements Drainable, OnApplicationBootstrap {
    */
   async beginUnheld(due: PaymentDue, hold: () => Promise<PaymentDue | undefined>): Promise<void> {
     const run = this.pay(due);
-    const pause = new AbortController();
-    const late = delay(soonMs, false, { signal: pause.signal }).catch(() => false);
+    const late = Promise.withResolvers<false>();
+    const timer = setTimeout(() => late.resolve(false), soonMs);
     const known = Promise.race([run.answered.promise, run.end]).then(() => true);
-    const soon = await Promise.race([known, late]).finally(() => pause.abort());
+    const soon = await Promise.race([known, late.promise]).finally(() => clearTimeout(timer));
     if (soon && (await run.end)) return;
     await (run.holding = hold());
   }
