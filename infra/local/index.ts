@@ -55,7 +55,8 @@ export { inspect, serversDir, type ShopState, type WorkerState } from './inspect
 export { renderUpstream } from './nginx/render.ts';
 export { metricsTargets, slotsPerService } from './gateway.ts';
 export { poolSizes } from './pools.ts';
-export { scaleService, type Scaled } from './scaling.ts';
+export { scaleService, workersInTraffic, type Scaled } from './scaling.ts';
+export { writeWishes } from './wishes.ts';
 export { clusterNames } from './worker-counts.ts';
 export { commandLine, numberOption } from './command-line.ts';
 export { LocalError, UsageError } from './errors.ts';

@@ -1,7 +1,7 @@
 import { LocalError, UsageError } from './errors.ts';
 import { slotsPerService } from './gateway.ts';
 import type { Instance } from './instance.ts';
-import { inspectWorker } from './inspect.ts';
+import { inspect, inspectWorker } from './inspect.ts';
 import { Pm2 } from './pm2.ts';
 import { requireRoomForPools } from './pools.ts';
 import { until } from './probe.ts';
@@ -64,4 +64,10 @@ export async function requireRoomFor(instance: Instance, workers: Readonly<Recor
 export async function runningWorkers(pm2: Pm2): Promise<Readonly<Record<string, number>>> {
   const processes = await pm2.ownProcesses();
   return Object.fromEntries(clusterNames.map((each) => [each, processes.filter(({ name }) => name === each).length]));
+}
+
+/** How many workers of each cluster take traffic. */
+export async function workersInTraffic(instance: Instance): Promise<ReadonlyMap<string, number>> {
+  const { workers } = await inspect(instance);
+  return new Map(clusterNames.map((name) => [name, workers.filter(({ app, ok }) => ok && app === name).length]));
 }

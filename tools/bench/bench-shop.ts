@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { dataPath, resolveInstance, type Instance } from '@shopfleet/local';
+import { dataPath, resolveInstance, writeWishes, type Instance } from '@shopfleet/local';
 import { operatorEnvironment, readRunFile, type Environment } from '@shopfleet/local';
 import { MongoClient } from 'mongodb';
 
@@ -45,10 +45,12 @@ const environment = {
 };
 const cli = fileURLToPath(new URL('../../infra/local/cli.ts', import.meta.url));
 
-/** Starts the shop (its data is kept from run to run) and resolves when it is ready. */
+/** Starts the shop (its data is kept from run to run, its scaling is not) and resolves when it is ready. */
 export async function startBenchShop(): Promise<BenchShop> {
-  await run('start');
   const instance = resolveInstance(environment);
+  // What a run that was broken off has left.
+  writeWishes(instance, { workers: {}, peak: false });
+  await run('start');
   const caFile = dataPath(instance, 'tls', 'ca.pem');
   await picturesDone(readRunFile(instance)?.apps['product-service']?.['MONGODB_URI'] ?? '', 300);
   return {

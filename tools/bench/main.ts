@@ -35,8 +35,8 @@ Starts a shop of its own beside a running one (ports +4000 or SHOPFLEET_PORT_OFF
   catalogue-size  1,000 to 100,000 products: what grows, facets, search and its quality, recommendations
   bulk      100,000 products imported, imported again, exported, and imported from that: memory and what changes
   cart      a new cart and two adds by 16 and 64 guests, with few carts and with a million in redis-state
-  checkout  whole checkouts from an empty cart, 16 and 64 shoppers, provider 0 and 300 ms, until outbox, queues and
-            jobs are empty, beside the bare MongoDB transaction that inserts an order and takes stock of two products
+  checkout  whole checkouts from an empty cart, by one worker of each service and by all, 16 and 64 shoppers, provider 0
+            and 300 ms, until outbox, queues and jobs are empty, beside the bare MongoDB transaction that inserts an order and takes stock of two products
   orders    pages of order lists at 10,000 and at 1,000,000 orders
   messages  latency from outbox to effect at 200 events/s; a full outbox worked off, beside publishing with confirms and one
             MongoDB transaction per event

@@ -30,7 +30,7 @@ export class Announcer {
     this.#options = options;
     this.#ledger = ledger;
     this.#report = report;
-    this.#pool = new Pool(options.url.origin, { connections: 8, pipelining: 1, connect: { timeout: timeoutMs }, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
+    this.#pool = new Pool(options.url.origin, { connections: 8, pipelining: 1 });
     ledger.onPayment = (payment, copies) => void this.#announce(payment, copies);
   }
 
@@ -73,6 +73,7 @@ export class Announcer {
           path: url.pathname,
           headers: { 'content-type': 'application/json', [WEBHOOK_ID_HEADER]: id, [WEBHOOK_SIGNATURE_HEADER]: signWebhook([secret], id, body, timestamp) },
           body,
+          signal: AbortSignal.timeout(timeoutMs),
         });
         await response.body.dump();
         if (response.statusCode < 300) return;

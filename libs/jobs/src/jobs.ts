@@ -1,5 +1,5 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { within, type Drainable } from '@shopfleet/kernel';
+import { PassingSet, within, type Drainable } from '@shopfleet/kernel';
 import { histogram, observe } from '@shopfleet/metrics';
 import { Queue, Worker, type Job } from 'bullmq';
 import { producerConnection, workerConnection } from './connection.ts';
@@ -28,7 +28,7 @@ const unfinishedStates: ReadonlySet<string> = new Set(['active', 'delayed', 'pri
 export class Jobs implements Drainable, OnApplicationShutdown {
   private readonly logger = new Logger('Jobs');
   private readonly queues = new Map<string, Queue>();
-  private readonly workers: { readonly worker: Worker; readonly inHand: Set<Promise<void>> }[] = [];
+  private readonly workers: { readonly worker: Worker; readonly inHand: PassingSet<Promise<void>> }[] = [];
   private readonly endFigures: () => void;
   private closing = false;
 
@@ -54,7 +54,7 @@ export class Jobs implements Drainable, OnApplicationShutdown {
 
   /** Starts to work off a queue, up to `policy.concurrency` jobs at once. */
   work(name: string, policy: JobPolicy, handler: JobHandler): void {
-    const inHand = new Set<Promise<void>>();
+    const inHand = new PassingSet<Promise<void>>();
     const run = async (job: Job): Promise<void> => {
       const running = timed(name, () => inContextOf(job, name, () => handler({ id: job.id ?? '', name: job.name, data: job.data as unknown, attempt: job.attemptsMade + 1 })));
       inHand.add(running);

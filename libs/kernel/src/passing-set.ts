@@ -4,7 +4,8 @@
  * V8 moves the table of a `Set` or `Map` when its places are used up, those of deleted entries too, and a table that was left
  * points to the next one. One of them that has come to the old generation, dead, keeps alive all that follow, and each
  * what stood in it when it was left: a tenth of what passes through is promoted with all that it refers to, until the whole heap
- * is marked (docs/adr/0026-sets-through-which-much-passes.md). Here places are used again and nothing is moved.
+ * is marked (docs/adr/0026-sets-through-which-much-passes.md). Here places are used again and nothing is moved: there
+ * stay as many as there were members at once. Each member gets a property of its own that says where it stands, so a frozen object cannot be one.
  */
 export class PassingSet<T extends object> implements Iterable<T> {
   readonly #places: (T | undefined)[] = [];
@@ -45,7 +46,7 @@ export class PassingSet<T extends object> implements Iterable<T> {
     for (const member of this) this.delete(member);
   }
 
-  /** In no particular order; members may go meanwhile. */
+  /** In no particular order; members may go meanwhile, and one that comes may be missed. */
   *[Symbol.iterator](): Generator<T> {
     for (const member of this.#places) if (member !== undefined) yield member;
   }

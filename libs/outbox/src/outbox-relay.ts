@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger, Optional, type OnApplicationBootstrap } from '@nestjs/common';
-import type { Drainable } from '@shopfleet/kernel';
+import { PassingSet, type Drainable } from '@shopfleet/kernel';
 import { counter, observe } from '@shopfleet/metrics';
 import { EventPublisher, failAt, type FailPoint } from '@shopfleet/messaging';
 import type { LeaderLease, OutboxBell, OutboxEntry, OutboxSource } from './outbox-source.ts';
@@ -51,7 +51,7 @@ export class OutboxRelay implements OnApplicationBootstrap, Drainable {
   private troubles = 0;
   /** Confirmed by the broker, not yet known to be marked: the source still offers them. */
   private readonly unmarked = new Set<string>();
-  private readonly marking = new Set<Promise<void>>();
+  private readonly marking = new PassingSet<Promise<void>>();
   private toMark: string[] = [];
   private markTimer: NodeJS.Timeout | undefined;
   private readonly markMs: number;

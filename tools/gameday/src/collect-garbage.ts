@@ -16,7 +16,7 @@ export async function collectGarbage(pid: number): Promise<void> {
   const session = await Session.open(await addressOf(signal), signal);
   try {
     const answer = await session.call('Runtime.evaluate', { expression: 'process.pid' });
-    if (!answer.includes(`"value":${pid}`)) throw new Error(`${inspector} is the inspector of another process than ${pid}: end its debugging first`);
+    if (!answer.includes(`"value":${pid},`)) throw new Error(`${inspector} is the inspector of another process than ${pid}: end its debugging first`);
     await session.call('HeapProfiler.collectGarbage');
     // Not at once: the answer to this goes through what is being closed.
     await session.call('Runtime.evaluate', { expression: "setTimeout(() => process.getBuiltinModule('inspector').close(), 100)" });
@@ -27,16 +27,22 @@ export async function collectGarbage(pid: number): Promise<void> {
 }
 
 async function addressOf(signal: AbortSignal): Promise<string> {
-  for (;;) {
+  while (!signal.aborted) {
     const targets = await fetch(`http://${inspector}/json`, { signal }).then((response) => response.json(), () => []) as { webSocketDebuggerUrl: string }[];
     if (targets[0]) return targets[0].webSocketDebuggerUrl;
-    await delay(50, undefined, { signal });
+    await delay(50);
   }
+  throw noAnswer();
 }
 
 async function untilClosed(signal: AbortSignal): Promise<void> {
-  while (await fetch(`http://${inspector}/json`, { signal }).then(() => true, () => false)) await delay(50, undefined, { signal });
+  while (await fetch(`http://${inspector}/json`, { signal }).then(() => true, () => signal.aborted)) {
+    if (signal.aborted) throw noAnswer();
+    await delay(50);
+  }
 }
+
+const noAnswer = (): Error => new Error(`the inspector at ${inspector} did not answer or did not end in ${patienceMs / 1_000} s`);
 
 /** Questions to an inspector, one after the other. */
 class Session {
@@ -71,7 +77,7 @@ class Session {
 
 function heard(socket: WebSocket, name: 'open' | 'message', signal: AbortSignal, wanted: (event: Event) => boolean): Promise<Event> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new Error(`the inspector at ${inspector} did not answer in ${patienceMs / 1_000} s`)), { once: true });
+    for (const [source, end] of [[signal, 'abort'], [socket, 'close']] as const) source.addEventListener(end, () => reject(noAnswer()), { once: true });
     const hear = (event: Event): void => {
       if (!wanted(event)) return;
       socket.removeEventListener(name, hear);

@@ -68,6 +68,8 @@ async function look({ url, ca }: BenchShop, seed: number): Promise<LoadData> {
     for (const sku of skus.slice(0, 64)) carts.push(String((await ask('/api/cart/items', { sku, quantity: 1 }))['cartToken']));
     const { items } = await ask('/api/categories');
     const customers = Array.from({ length: 1_000 }, (_, n) => accountOf(dataSeed, 100 + n).email);
+    // Says so at once where the data set was made with another SEED than this one.
+    await ask('/api/auth/login', { email: customers[0], password: demoPassword });
     return { url, seed, slugs: randomOf(seed, 'load/popularity').shuffle(slugs), skus, categories: slugsIn(items as Category[]), carts, bearer: String((await ask('/api/auth/login', login))['accessToken']), login, customers };
   } finally {
     await dispatcher.close();

@@ -54,7 +54,8 @@ export class SmtpSender implements OnApplicationShutdown {
     try {
       await traced('smtp send', { kind: 'client', attributes: { 'shopfleet.mail.kind': mail.kind } }, async () => {
         // Written in one piece: streamed, each part of a mail is a packet of its own, and wakes the mail server up for itself.
-        await this.transport.sendMail({ envelope: { from: this.from, to: mail.to }, raw: await this.compose(mail) });
+        const message = this.compose(mail);
+        await this.transport.sendMail({ envelope: message.getEnvelope(), raw: await message.build() });
       });
     } catch (error) {
       const status = error instanceof Error && 'responseCode' in error ? error.responseCode : undefined;
@@ -71,8 +72,8 @@ export class SmtpSender implements OnApplicationShutdown {
     this.transport.close();
   }
 
-  private async compose(mail: OutgoingMail): Promise<Buffer> {
-    const composer = new MailComposer({
+  private compose(mail: OutgoingMail): ReturnType<MailComposer['compile']> {
+    return new MailComposer({
       from: this.from,
       to: { name: '', address: mail.to },
       subject: mail.subject,
@@ -83,7 +84,6 @@ export class SmtpSender implements OnApplicationShutdown {
       // Mails are made of our own text; nothing in them may make the sender read a file or fetch a URL.
       disableFileAccess: true,
       disableUrlAccess: true,
-    });
-    return composer.compile().build();
+    }).compile();
   }
 }

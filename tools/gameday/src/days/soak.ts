@@ -41,9 +41,10 @@ async function sampleWorkers(stage: Stage, at: number): Promise<[string, Sample]
   const found: [string, Sample][] = [];
   for (const { app, port, pid } of await stage.workers()) {
     // What stands in for others keeps all mails and payments that it is told.
-    if (!app.endsWith('-service')) continue;
+    // PM2 has no process for one that it is just starting anew.
+    if (!app.endsWith('-service') || pid === 0) continue;
     // Dead memory is looked for when there is much of it, after a quarter of an hour or two: what counts is what is kept.
-    if (pid !== undefined) await collectGarbage(pid);
+    await collectGarbage(pid);
     const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
     const megabytes = Number(/VmRSS:\s+(\d+)/u.exec(status)?.[1] ?? 0) / 1024;
     const descriptors = (await readdir(`/proc/${pid}/fd`).catch(() => [])).length;

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { clusterNames, inspect, scaleService } from '@shopfleet/local';
+import { scaleService, workersInTraffic } from '@shopfleet/local';
 import type { LoadShop } from '../load-shop.ts';
 import { operatorProcess, waitFor } from '../operator-process.ts';
 import type { Scenario } from '../scenario.ts';
@@ -13,7 +13,7 @@ const hurry = 20;
 export const autoscale: Scenario = {
   about: 'the autoscaler while a crowd comes and leaves (its minutes as three seconds)',
   run: async (shop) => {
-    const before = await workerCounts(shop);
+    const before = await workersInTraffic(shop.instance);
     await scaleService(shop.instance, service, '1');
     const most = Math.max(2, availableParallelism());
     const scaler = operatorProcess(shop, 'tools/operate/autoscaler.ts', '--min', '1', '--max', String(most), '--every', '2', '--hurry', String(hurry));
@@ -44,13 +44,6 @@ export const autoscale: Scenario = {
 };
 
 async function countedAs(shop: LoadShop, isWanted: (workers: number) => boolean): Promise<number | undefined> {
-  const workers = (await workerCounts(shop)).get(service) ?? 0;
+  const workers = (await workersInTraffic(shop.instance)).get(service) ?? 0;
   return isWanted(workers) ? workers : undefined;
-}
-
-/** How many workers of each service take traffic. */
-async function workerCounts({ instance }: LoadShop): Promise<Map<string, number>> {
-  const counts = new Map(clusterNames.map((name) => [name, 0]));
-  for (const { app, ok } of (await inspect(instance)).workers) if (ok && counts.has(app)) counts.set(app, (counts.get(app) ?? 0) + 1);
-  return counts;
 }
