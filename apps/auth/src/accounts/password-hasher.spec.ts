@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, getPriority } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PasswordHasher } from './password-hasher.ts';
 
@@ -31,7 +31,8 @@ describe('password hasher', () => {
     // The main thread bears the number of the process; it need not be the first that is listed, for names sort 10000 before 9999.
     const main = String(process.pid);
     const others = readdirSync('/proc/self/task').filter((thread) => thread !== main);
-    expect(niceness(main)).toBe(0);
-    expect(others.map(niceness)).toContain(10);
+    // Tests may be run at a lower priority themselves; 19 is the lowest.
+    expect(niceness(main)).toBe(getPriority());
+    expect(others.map(niceness)).toContain(Math.min(getPriority() + 10, 19));
   });
 });
