@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Jobs, ordersPolicy, type JobQueue } from '@shopfleet/jobs';
-import type { Drainable } from '@shopfleet/kernel';
+import { within, type Drainable } from '@shopfleet/kernel';
 import { EventPublisher } from '@shopfleet/messaging';
 import { bulkhead } from 'cockatiel';
 import { z } from 'zod';
@@ -74,10 +74,8 @@ export class PaymentRunner implements Drainable, OnApplicationBootstrap {
    */
   async beginUnheld(due: PaymentDue, hold: () => Promise<PaymentDue | undefined>): Promise<void> {
     const run = this.pay(due);
-    const late = Promise.withResolvers<false>();
-    const timer = setTimeout(() => late.resolve(false), soonMs);
     const known = Promise.race([run.answered.promise, run.end]).then(() => true);
-    const soon = await Promise.race([known, late.promise]).finally(() => clearTimeout(timer));
+    const soon = await within(soonMs, known, () => new Error('the provider takes longer')).catch(() => false);
     if (soon && (await run.end)) return;
     await (run.holding = hold());
   }
