@@ -47,7 +47,9 @@ describe('a new product', () => {
 
   it('may not take a SKU that another product has', async () => {
     const { status, body } = await shop.call('POST', '/api/products', { headers: manager, body: entry('LAMP-S') });
-    expect([status, body['code']]).toEqual([409, 'conflict']);
+    expect([status, body['code'], body['errors']]).toEqual([409, 'conflict', [{ pointer: '/variants/0/sku', message: 'belongs to another product already' }]]);
+    const slug = await shop.call('POST', '/api/products', { headers: manager, body: { ...entry('LAMP-OTHER'), slug: 'alderbeck-table-lamp' } });
+    expect([slug.status, slug.body['errors']]).toEqual([409, [{ pointer: '/slug', message: 'belongs to another product already' }]]);
   });
 });
 

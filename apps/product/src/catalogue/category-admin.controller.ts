@@ -40,7 +40,7 @@ export class CategoryAdminController {
     @Body({ schema: categoryEdit }) edit: z.infer<typeof categoryEdit>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.infer<typeof adminCategory>> {
-    return present(await this.admin.change(id, versionOf(ifMatch), edit), reply);
+    return present(await this.admin.change(id, versionOf(ifMatch, 'category'), edit), reply);
   }
 
   @Delete(':id')
@@ -48,7 +48,7 @@ export class CategoryAdminController {
   @ApiHeader(ifMatchHeader)
   @ApiResponse({ status: 204, description: 'It is gone; only an empty one can go.' })
   async remove(@Param({ schema: categoryParameter }) { id }: z.infer<typeof categoryParameter>, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
-    await this.admin.remove(id, versionOf(ifMatch));
+    await this.admin.remove(id, versionOf(ifMatch, 'category'));
   }
 }
 

@@ -49,7 +49,7 @@ export class DealAdminController {
     @Body({ schema: dealEdit }) edit: z.infer<typeof dealEdit>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.infer<typeof dealView>> {
-    const version = versionOf(ifMatch);
+    const version = versionOf(ifMatch, 'deal');
     const before = await this.current(id, version);
     const window = windowOf({ startsAt: edit.startsAt ?? before.startsAt.toISOString(), endsAt: edit.endsAt ?? before.endsAt.toISOString() });
     const after: DealDocument = { ...before, title: edit.title ?? before.title, percentOff: edit.percentOff ?? before.percentOff, ...window, version: version + 1 };
@@ -64,7 +64,7 @@ export class DealAdminController {
   @ApiHeader(ifMatchHeader)
   @ApiResponse({ status: 204, description: 'It is over.' })
   async remove(@Param({ schema: dealParameter }) { id }: z.infer<typeof dealParameter>, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
-    const version = versionOf(ifMatch);
+    const version = versionOf(ifMatch, 'deal');
     await this.current(id, version);
     if ((await this.collections.deals.deleteOne({ _id: id, ...unchanged(version) })).deletedCount === 0) throw changedMeanwhile();
     await this.cache.invalidate([deals]);

@@ -61,7 +61,7 @@ export class ProductAdminController {
     @CurrentPrincipal() principal: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.infer<typeof productView>> {
-    return this.present(await this.admin.change(id, versionOf(ifMatch), edit, principal), reply);
+    return this.present(await this.admin.change(id, versionOf(ifMatch, 'product'), edit, principal), reply);
   }
 
   @Delete(':id')
@@ -69,7 +69,7 @@ export class ProductAdminController {
   @ApiHeader(ifMatchHeader)
   @ApiResponse({ status: 204, description: 'It is no longer in the catalogue.' })
   async remove(@Param({ schema: idOrSlugParameter }) { id }: ProductParameter, @Headers('if-match') ifMatch: string | undefined, @CurrentPrincipal() principal: Principal): Promise<void> {
-    await this.admin.remove(id, versionOf(ifMatch), principal);
+    await this.admin.remove(id, versionOf(ifMatch, 'product'), principal);
   }
 
   @Post(':id/variants')
@@ -82,7 +82,7 @@ export class ProductAdminController {
     @CurrentPrincipal() principal: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.infer<typeof productView>> {
-    return this.present(await this.admin.change(id, versionOf(ifMatch), { newVariants: [variant] }, principal), reply);
+    return this.present(await this.admin.change(id, versionOf(ifMatch, 'product'), { newVariants: [variant] }, principal), reply);
   }
 
   /** It stays for the sake of old orders and is no longer for sale; PATCH with `active: true` brings it back. */
@@ -95,7 +95,7 @@ export class ProductAdminController {
     @CurrentPrincipal() principal: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.infer<typeof productView>> {
-    return this.present(await this.admin.change(id, versionOf(ifMatch), { variants: [{ sku, active: false }] }, principal), reply);
+    return this.present(await this.admin.change(id, versionOf(ifMatch, 'product'), { variants: [{ sku, active: false }] }, principal), reply);
   }
 
   private async present(product: ProductDocument, reply: FastifyReply): Promise<z.infer<typeof productView>> {

@@ -45,8 +45,7 @@ export class ProductAdminService {
     try {
       await this.write([product], [], principal);
     } catch (error) {
-      if (isDuplicateKey(error)) throw new AppError('conflict', { detail: 'The slug or one of the SKUs belongs to another product already. Choose others.', cause: error });
-      throw error;
+      throw isDuplicateKey(error) ? await this.taken(entry, entry.slug, (index) => `/variants/${index}/sku`, error) : error;
     }
     return product;
   }
@@ -59,10 +58,25 @@ export class ProductAdminService {
     try {
       await this.write([], [{ before, after, change }], principal);
     } catch (error) {
-      if (isDuplicateKey(error)) throw new AppError('conflict', { detail: 'One of the SKUs belongs to another product already. Choose another.', cause: error });
-      throw error;
+      throw isDuplicateKey(error) ? await this.taken({ variants: edit.newVariants ?? [] }, undefined, () => '/sku', error) : error;
     }
     return after;
+  }
+
+  /** Names what of an entry belongs to another product. */
+  private async taken({ variants }: { readonly variants: readonly { readonly sku: string }[] }, slug: string | undefined, pointerOf: (index: number) => string, cause: unknown): Promise<AppError> {
+    const skus = variants.map(({ sku }) => sku);
+    const [rows, namesake] = await Promise.all([
+      this.collections.stock.find({ _id: { $in: skus } }, { projection: { _id: 1 } }).toArray(),
+      slug === undefined ? null : this.collections.products.findOne({ slug }, { projection: { _id: 1 } }),
+    ]);
+    const known = new Set(rows.map(({ _id }) => _id));
+    const message = 'belongs to another product already';
+    const errors = [
+      ...(namesake === null ? [] : [{ pointer: '/slug', message }]),
+      ...skus.flatMap((sku, index) => (known.has(sku) ? [{ pointer: pointerOf(index), message }] : [])),
+    ];
+    return new AppError('conflict', { detail: 'The slug or one of the SKUs belongs to another product already. Choose others.', errors, cause });
   }
 
   /** The product, whatever its status. @throws AppError not-found when it is not one's own, for that is as unknown as one that does not exist */
