@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveInstance } from './instance.ts';
-import { databaseUri, environmentOf, operatorEnvironment, readRunFile, requireProviders, requireSameKind, runFilePath, settingsOf, writeRunFile } from './run-file.ts';
+import { databaseUri, environmentOf, notStartedWith, operatorEnvironment, readRunFile, requireProviders, requireSameKind, runFilePath, settingsOf, writeRunFile } from './run-file.ts';
 import { ensureSecrets } from './secrets.ts';
 import type { RunningServer } from './servers/index.ts';
 import { writeWishes } from './wishes.ts';
@@ -68,6 +68,16 @@ describe('the run file', () => {
     writeRunFile(instance, servers, ensureSecrets(path.join(instance.dataDir, 'secrets.json')), { MAX_WORKERS: '3', CLUSTER: 'full' });
     expect(environmentOf(instance, {})).toEqual({ NODE_ENV: 'production', MAX_WORKERS: '3', CLUSTER: 'full' });
     expect(environmentOf(instance, { MAX_WORKERS: '2' })).toMatchObject({ MAX_WORKERS: '2' });
+  });
+
+  it('names what a shell sets otherwise than the shop was started with', () => {
+    const instance = resolveInstance({ SHOPFLEET_DATA_DIR: dataDir() });
+    const environment = { MAX_WORKERS: '3', LOG_LEVEL: 'warn', PAYMENT_LATENCY_MS: '20' };
+    writeRunFile(instance, servers, ensureSecrets(path.join(instance.dataDir, 'secrets.json')), environment);
+    const runFile = readRunFile(instance);
+    if (runFile === undefined) throw new Error('no run file was written');
+    expect(notStartedWith(runFile, { ...environment, PATH: '/bin', MAIL_FROM: '' })).toEqual([]);
+    expect(notStartedWith(runFile, { ...environment, MAX_WORKERS: '1', PAYMENT_LATENCY_MS: '30', ACCESS_LOG: 'on' }).sort()).toEqual(['ACCESS_LOG', 'MAX_WORKERS', 'PAYMENT_LATENCY_MS']);
   });
 
   it('hands the catalogue its peak mode', () => {

@@ -181,8 +181,10 @@ export function requireSameKind(instance: Instance, environment: NodeJS.ProcessE
   throw new LocalError('This shop is one in production: npm run start-production starts it, or brings back what is missing. NODE_ENV=development npm start would make it one of development, on the same data; SHOPFLEET_INSTANCE=NAME npm start starts another one beside it.');
 }
 
+const workerVariables = ['CLUSTER', 'ENABLE_CLUSTERING', 'MAX_WORKERS', 'CACHE_PEAK_MODE'] as const;
+
 const told = (environment: NodeJS.ProcessEnv): Environment =>
-  Object.fromEntries(['CLUSTER', 'ENABLE_CLUSTERING', 'MAX_WORKERS', 'CACHE_PEAK_MODE'].flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+  Object.fromEntries(workerVariables.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
 
 /** The environment of a command that is about a running shop: what its start was told holds, where this shell says nothing. */
 export function environmentOf(instance: Instance, environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
@@ -202,6 +204,12 @@ export function imagesDir(instance: Instance): string {
 export function settingsOf({ nodeEnv, apps }: RunFile): Environment {
   const variables: Environment = Object.assign({}, ...Object.values(apps));
   return { NODE_ENV: nodeEnv, ...Object.fromEntries(shellVariables.flatMap((name) => (variables[name] ? [[name, variables[name]]] : []))) };
+}
+
+/** Names of variables that this shell sets otherwise than the shop was started with: it runs on without them. */
+export function notStartedWith(runFile: RunFile, environment: NodeJS.ProcessEnv = process.env): string[] {
+  const present = { ...settingsOf(runFile), ...runFile.told };
+  return [...shellVariables, ...workerVariables].filter((name) => (environment[name] ?? '') !== '' && environment[name] !== present[name]);
 }
 
 const imageVariables = ['IMAGES_QUEUE_MAX', 'IMAGES_S3_BUCKET', 'IMAGES_S3_REGION', 'IMAGES_S3_ENDPOINT', 'IMAGES_S3_ACCESS_KEY_ID', 'IMAGES_S3_SECRET_ACCESS_KEY'] as const;

@@ -6,7 +6,7 @@ import { gatewayUrl } from '../gateway.ts';
 import { writePrivate } from '../servers/files.ts';
 import { caFile, inspect, serversDir } from '../inspect.ts';
 import { dataPath, type Instance } from '../instance.ts';
-import { readRunFile, requireSameKind } from '../run-file.ts';
+import { notStartedWith, readRunFile, requireSameKind } from '../run-file.ts';
 import { runningServer } from '../servers/index.ts';
 import { startStack, stopStack } from '../stack.ts';
 import { takeLock } from '../start-lock.ts';
@@ -37,6 +37,7 @@ export async function start(instance: Instance, console: Console, { printUrls: w
     const before = await inspect(instance);
     if (before.ok) {
       console.print('The shop is already running.');
+      warnOfUnusedSettings(instance, console);
       if (wantsUrls) await printUrls(instance, console);
       return 0;
     }
@@ -54,6 +55,12 @@ export async function start(instance: Instance, console: Console, { printUrls: w
   } finally {
     lock.release();
   }
+}
+
+function warnOfUnusedSettings(instance: Instance, console: Console): void {
+  const runFile = readRunFile(instance);
+  const names = runFile === undefined ? [] : notStartedWith(runFile);
+  if (names.length > 0) console.warn(`It was not started with this shell's ${names.join(', ')} and runs on without: npm stop, then npm start again`);
 }
 
 // On a machine of a developer what was killed was mostly killed on purpose.
