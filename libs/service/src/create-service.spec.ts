@@ -66,7 +66,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-const post = (body: string, headers: Record<string, string> = {}) =>
+const post = (body: string | Buffer<ArrayBuffer>, headers: Record<string, string> = {}) =>
   fetch(`${url}/things`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
 
 describe('errors', () => {
@@ -97,6 +97,8 @@ describe('errors', () => {
     ['{"constructor":{"a":1},"sku":"A","quantity":1}', 'application/json', 400, 'validation-failed'],
     ['{"sku":"A","quantity":1,"deep":[{"prototype":null}]}', 'application/json', 400, 'validation-failed'],
     ['<sku/>', 'application/xml', 415, 'unsupported-media-type'],
+    ['{"sku":"A","quantity":1}', 'text/plain', 415, 'unsupported-media-type'],
+    [Buffer.from('{"sku":"\xff","quantity":1}', 'latin1'), 'application/json', 400, 'validation-failed'],
     [`{"sku":"${'x'.repeat(1_100_000)}"}`, 'application/json', 413, 'too-large'],
   ])('%#: what the parser refuses is a problem too', async (body, type, status, code) => {
     const response = await post(body, { 'content-type': type });

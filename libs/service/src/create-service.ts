@@ -18,6 +18,7 @@ import { metricsRoutes, routeTimes } from './metrics.routes.ts';
 import { openApiRoute } from './openapi.route.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { RegisteredRoutes } from './registered-routes.ts';
+import { requireJsonText } from './request-bodies.ts';
 import { requestIdOf } from './request-id.ts';
 import { tracedContext } from './request-tracing.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -74,6 +75,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const lifecycle = app.get(Lifecycle);
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   app.useGlobalFilters(new ProblemFilter(new RegisteredRoutes(fastify)));
+  requireJsonText(fastify);
   const server = app.getHttpServer();
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
