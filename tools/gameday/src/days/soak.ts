@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { collectGarbage } from '../collect-garbage.ts';
 import type { GameDay } from '../game-day.ts';
@@ -44,7 +45,10 @@ async function sampleWorkers(stage: Stage, at: number): Promise<[string, Sample]
     // PM2 has no process for one that it is just starting anew.
     if (!app.endsWith('-service') || pid === 0) continue;
     // Dead memory is looked for when there is much of it, after a quarter of an hour or two: what counts is what is kept.
-    await collectGarbage(pid);
+    await collectGarbage(pid).catch((error: unknown) => {
+      // One that has ended since it was listed is weighed no more.
+      if (existsSync(`/proc/${pid}`)) throw error;
+    });
     const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
     const megabytes = Number(/VmRSS:\s+(\d+)/u.exec(status)?.[1] ?? 0) / 1024;
     const descriptors = (await readdir(`/proc/${pid}/fd`).catch(() => [])).length;
