@@ -49,7 +49,7 @@ Starts a shop of its own beside a running one (ports +4000 or SHOPFLEET_PORT_OFF
   slow-worker  what least_conn gives to a worker that is slowed by 50 ms
   worker-start  from the start of a worker until it takes traffic, by service
   observability  workers with metrics, logs and traces beside the same without
-Options: --orders per round (600, at most 5000), --seconds of one wrk or cart run (4, at most 30), --carts to
+Options: --orders per round (600, at most 3000), --seconds of one wrk or cart run (4, at most 30), --carts to
 fill redis-state with (1,100,000: past the power of two at which Redis doubles its table; at most 5,000,000), --requests at least through the reloads (50,000).
 Every figure is a ratio taken in one run, since machines differ and this one may be busy.`,
 });
@@ -57,7 +57,7 @@ Every figure is a ratio taken in one run, since machines differ and this one may
 const chosen = values.only?.split(',') ?? names;
 const unknown = chosen.filter((name) => !(name in benchmarks));
 if (unknown.length > 0) throw new UsageError(`There is no benchmark "${unknown.join(', ')}": choose from ${names.join(', ')}.`);
-const orders = numberOption('orders', values.orders, { least: 16, most: 5_000 });
+const orders = numberOption('orders', values.orders, { least: 16, most: 3_000 });
 const seconds = numberOption('seconds', values.seconds, { least: 1, most: 30, whole: false });
 const carts = numberOption('carts', values.carts, { least: 1, most: 5_000_000 });
 const requests = numberOption('requests', values.requests, { least: 1, most: 1_000_000 });
