@@ -5,7 +5,16 @@ import type { MongoClient } from 'mongodb';
 
 /** Who types the command; stands in the audit log. */
 export function operatorName(given: string | undefined): string {
-  return `operator:${(given ?? userInfo().username).slice(0, 80)}`;
+  return `operator:${(given ?? loginName()).slice(0, 80)}`;
+}
+
+// The account of a container has a number and no name.
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}`;
+  }
 }
 
 /**

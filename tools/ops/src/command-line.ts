@@ -14,10 +14,14 @@ export const help = `npm run ops -- COMMAND
   outbox status                      events that wait to be published, by service, and who publishes
   queue stats                        queues of RabbitMQ and of BullMQ
   cache clear PATTERN                makes cached answers unusable by tag, such as 'product:*', 'lists' or '*'
+  admin list                         who runs the shop: admins and super admins
+  admin grant EMAIL [ROLE]           gives a registered, verified account a role, super-admin where none is named: this is
+                                     how the first administrator comes about
 
 SERVICE is auth, cart, notification, order, product or unrouted.
 The servers are those of the running instance (SHOPFLEET_INSTANCE, default dev), or RABBITMQ_URL, MONGODB_URI (of any
-service), REDIS_CACHE_URL and REDIS_STATE_URL where they are set. What changes something is in the audit log of auth.
+service), REDIS_CACHE_URL and REDIS_STATE_URL where they are set (or NAME_FILE, a file that holds it); AUTH_MONGODB_URI
+where auth's database is elsewhere. What changes something is in the audit log of auth.
 Options: --json for programs, --actor NAME for the audit (default: your login name).`;
 
 export interface CommandLine {

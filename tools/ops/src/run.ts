@@ -1,4 +1,5 @@
 import { MongoClient } from 'mongodb';
+import { admin } from './admin.ts';
 import { audit, operatorName } from './audit.ts';
 import { cacheClear } from './cache.ts';
 import { help, parseCommandLine, UsageError, type CommandLine } from './command-line.ts';
@@ -20,7 +21,7 @@ export async function run(args: readonly string[], environment: NodeJS.ProcessEn
     const surroundings = findSurroundings(environment);
     const client = (mongo = new MongoClient(surroundings.mongodb, { serverSelectionTimeoutMS: 5_000, appName: 'ops' }));
     const actor = operatorName(line.actor);
-    await work({ surroundings, mongo: client, print, audit: (action, target, details) => audit(client, actor, action, target, details) }, line);
+    await work({ surroundings, mongo: client, actor, print, audit: (action, target, details) => audit(client, actor, action, target, details) }, line);
     return 0;
   } catch (error) {
     complain(error instanceof Error ? error.message || error.name : String(error));
@@ -32,6 +33,7 @@ export async function run(args: readonly string[], environment: NodeJS.ProcessEn
 }
 
 function commandOf({ words: [noun, verb] }: CommandLine): (context: Context, line: CommandLine) => Promise<void> {
+  if (noun === 'admin') return admin;
   if (noun === 'dlq') return dlq;
   if (noun === 'outbox' && verb === 'status') return outboxStatus;
   if (noun === 'queue' && verb === 'stats') return queueStats;

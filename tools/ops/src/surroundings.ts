@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { operatorEnvironment, readRunFile, resolveInstance } from '@shopfleet/local';
 import { UsageError } from './command-line.ts';
 
@@ -8,19 +9,29 @@ export interface Surroundings {
   readonly redisState: string;
   /** Address of the database server, with any of the shop's databases in its path. */
   readonly mongodb: string;
+  /** Auth's database where it is not `shop_auth` on that server. */
+  readonly authDatabase: string | undefined;
 }
 
-/** From the environment, else from the run file of the instance (the operator's accounts). @throws UsageError when neither says it */
+/**
+ * From the environment (NAME, or NAME_FILE as containers have it), else from the run file of the instance (the operator's
+ * accounts). @throws UsageError when neither says it
+ */
 export function findSurroundings(environment: NodeJS.ProcessEnv): Surroundings {
   const instance = resolveInstance(environment);
   const runFile = readRunFile(instance);
   const run = runFile === undefined ? {} : operatorEnvironment(runFile, 'notification-service');
   const find = (name: string, fallback?: string): string => {
-    const value = environment[name] ?? run[name] ?? fallback;
+    const value = given(environment, name) ?? run[name] ?? fallback;
     if (value === undefined) throw new UsageError(`${name} is not set and the shop "${instance.name}" has not been started here: run npm start, or set ${name}.`);
     return value;
   };
   const redisState = find('REDIS_STATE_URL');
   const ofProduct = runFile?.apps['product-service']?.['REDIS_CACHE_URL'];
-  return { rabbitmq: find('RABBITMQ_URL'), redisState, redisCache: find('REDIS_CACHE_URL', ofProduct), mongodb: find('MONGODB_URI') };
+  return { rabbitmq: find('RABBITMQ_URL'), redisState, redisCache: find('REDIS_CACHE_URL', ofProduct), mongodb: find('MONGODB_URI'), authDatabase: given(environment, 'AUTH_MONGODB_URI') };
+}
+
+function given(environment: NodeJS.ProcessEnv, name: string): string | undefined {
+  const file = environment[`${name}_FILE`];
+  return environment[name] ?? (file ? readFileSync(file, 'utf8').trim() : undefined);
 }
