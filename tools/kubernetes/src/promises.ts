@@ -20,10 +20,15 @@ interface PodSpec {
   readonly volumes?: readonly { readonly name: string; readonly projected?: { readonly sources: readonly { readonly secret?: { readonly items?: readonly { readonly key: string }[] } }[] } }[];
 }
 
+interface PodSelector {
+  readonly matchLabels?: Record<string, string>;
+}
+
 /** An object as far as the checks look into it. */
 export interface KubernetesObject {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Record<string, string> };
+  readonly data?: Readonly<Record<string, string>>;
   readonly spec?: {
     readonly template?: { readonly metadata: { readonly labels?: Record<string, string> }; readonly spec: PodSpec };
     readonly minReplicas?: number;
@@ -31,6 +36,12 @@ export interface KubernetesObject {
     readonly metrics?: readonly { readonly resource?: { readonly target: { readonly averageUtilization?: number } } }[];
     readonly scaleTargetRef?: { readonly name: string };
     readonly selector?: { readonly matchLabels?: Record<string, string> } & Record<string, unknown>;
+    readonly podSelector?: PodSelector;
+    readonly policyTypes?: readonly string[];
+    readonly ingress?: readonly { readonly from?: readonly { readonly podSelector?: PodSelector }[] }[];
+    readonly egress?: readonly { readonly to?: readonly { readonly podSelector?: PodSelector }[] }[];
+    readonly rules?: readonly { readonly host?: string }[];
+    readonly tls?: readonly { readonly hosts?: readonly string[] }[];
   };
 }
 
@@ -40,6 +51,8 @@ interface Verdict {
 }
 
 const services = ['product', 'cart', 'order', 'auth', 'notification'];
+/** What infra/k8s/deploy.sh selects. */
+const migrationLabel = ['shopfleet.example/step', 'migration'] as const;
 const deployments = [...services.map((name) => `${name}-service`), 'gateway'];
 
 /** What features.md promises of Kubernetes, and what would go wrong without a schema saying so. */
@@ -70,8 +83,28 @@ export function promises(overlay: string, objects: readonly KubernetesObject[]):
       ]),
     },
     { title: 'every …_FILE names a secret that is mounted', complaints: pods.flatMap(({ name, pod }) => unmounted(pod).map((file) => `${name}: ${file}`)) },
+    { title: 'nothing comes in to any pod but what a policy names, and no policy speaks of pods that are not there', complaints: policies(of('NetworkPolicy'), [...of('Deployment'), ...of('Job')]) },
+    { title: 'the label of the migration selects the Job and nothing else', complaints: objects.filter(({ kind, metadata }) => (metadata.labels?.[migrationLabel[0]] === migrationLabel[1]) !== (kind === 'Job')).map(({ kind, metadata }) => `${kind} ${metadata.name}`) },
+    { title: 'the Ingress hears the host of PUBLIC_URL', complaints: hosts(of('Ingress'), of('ConfigMap')) },
     { title: 'policies, an Ingress, a ConfigMap and the migration; no Secret in the files', complaints: [...['NetworkPolicy', 'Ingress', 'ConfigMap', 'Job'].filter((kind) => of(kind).length === 0).map((kind) => `no ${kind}`), ...of('Secret').map(({ metadata }) => `Secret ${metadata.name}`)] },
   ];
+}
+
+function policies(given: readonly KubernetesObject[], workloads: readonly KubernetesObject[]): string[] {
+  const met = (selector: PodSelector): readonly KubernetesObject[] => workloads.filter(({ spec }) => Object.entries(selector.matchLabels ?? {}).every(([label, value]) => spec?.template?.metadata.labels?.[label] === value));
+  const closed = new Set(given.filter(({ spec }) => spec?.policyTypes?.includes('Ingress')).flatMap(({ spec }) => met(spec?.podSelector ?? {})));
+  return [
+    ...workloads.filter((workload) => !closed.has(workload)).map(({ kind, metadata }) => `${kind} ${metadata.name} is open`),
+    ...given.flatMap(({ metadata, spec }) => {
+      const peers = [...(spec?.ingress ?? []).flatMap(({ from = [] }) => from), ...(spec?.egress ?? []).flatMap(({ to = [] }) => to)].flatMap(({ podSelector }) => podSelector ?? []);
+      return [spec?.podSelector ?? {}, ...peers].filter((selector) => met(selector).length === 0).map((selector) => `${metadata.name}: no pod has ${JSON.stringify(selector.matchLabels)}`);
+    }),
+  ];
+}
+
+function hosts(ingresses: readonly KubernetesObject[], configurations: readonly KubernetesObject[]): string[] {
+  const wanted = configurations.flatMap(({ data }) => data?.['PUBLIC_URL'] ?? []).map((url) => new URL(url).hostname);
+  return ingresses.flatMap(({ spec }) => [...(spec?.rules ?? []).map(({ host = '' }) => host), ...(spec?.tls ?? []).flatMap((tls) => tls.hosts ?? [])]).filter((host) => host !== wanted[0]).map((host) => `${host}, not ${wanted.join()}`);
 }
 
 function missing(kind: string, names: readonly string[], objects: readonly KubernetesObject[]): string[] {
