@@ -15,7 +15,7 @@ import { CartClientModule } from './checkout/cart-client.module.ts';
 import { CheckoutModule } from './checkout/checkout.module.ts';
 import { PaymentRunner } from './checkout/payment-runner.ts';
 import { CheckoutRedisCheck } from './checkout/redis-state.check.ts';
-import type { OrderConfig } from './config.ts';
+import { simulatorUrl, type OrderConfig } from './config.ts';
 import { ErasureModule } from './erasure/erasure.module.ts';
 import { OrdersModule } from './orders/orders.module.ts';
 import { PaymentsModule } from './payments/payments.module.ts';
@@ -42,7 +42,7 @@ export function appModule(config: OrderConfig): Type {
       OutboxModule.forRoot({ service: 'order', bell: RedisStateClient, failPoint }),
       JobsModule.forRoot({ url: config.REDIS_STATE_URL }),
       IdempotencyModule.forRoot({ imports: [CartClientModule], principalOf: { inject: [CartClient], useFactory: principalOf } }),
-      PaymentsModule.forRoot({ url: config.PAYMENT_URL, webhookSecrets: config.PAYMENT_WEBHOOK_SECRETS, stripeSecretKey: config.STRIPE_SECRET_KEY }),
+      PaymentsModule.forRoot({ url: config.PAYMENT_URL ?? simulatorUrl, webhookSecrets: config.PAYMENT_WEBHOOK_SECRETS, stripeSecretKey: config.STRIPE_SECRET_KEY }),
       // Before the orders: /stats is no order's id.
       StatisticsModule.forRoot({ intervalMs: config.STATS_INTERVAL_MS }),
       OrdersModule.forRoot({ tokenSecret: config.ORDER_TOKEN_SECRET ?? config.INTERNAL_TOKEN }),

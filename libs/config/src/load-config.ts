@@ -24,11 +24,11 @@ export function parseEnvironment<T extends z.ZodType>(schema: T, environment: No
     return result.data;
   }
   const lines = new Map<string, string>();
-  for (const { path: [variable, ...inside], message } of result.error.issues) {
+  for (const { code, path: [variable, ...inside], message } of result.error.issues) {
     const name = String(variable);
     const where = inside.length === 0 ? '' : ` (at ${inside.join('.')})`;
     // The first complaint about a variable is enough.
-    if (!lines.has(name)) lines.set(name, present[name] === undefined ? `${name} is not set` : `${name} is wrong: ${message}${where}`);
+    if (!lines.has(name)) lines.set(name, present[name] === undefined ? `${name} is not set${code === 'custom' ? `: ${message}` : ''}` : `${name} is wrong: ${message}${where}`);
   }
   throw new ConfigError([...lines.values()].join('\n'));
 }
