@@ -23,7 +23,9 @@ export const soak: GameDay = {
     const begun = Date.now();
     for (let sample = 1; sample <= samples; sample += 1) {
       await stage.wait(begun + (sample / samples) * minutes * 60_000 - Date.now());
-      for (const [name, each] of await sampleWorkers(stage, (Date.now() - begun) / 60_000)) taken.set(name, [...(taken.get(name) ?? []), each]);
+      const weighed = await sampleWorkers(stage, (Date.now() - begun) / 60_000);
+      for (const [name, each] of weighed) taken.set(name, [...(taken.get(name) ?? []), each]);
+      stage.tell(`  weighed: ${weighed.map(([name, { megabytes }]) => `${name} ${megabytes.toFixed(1)} MB`).join(', ')}`);
     }
     for (const [name, all] of taken) {
       // A worker that has just begun compiles and fills its caches: the second half says whether it goes on growing.
