@@ -2,6 +2,8 @@ import type { Instance } from '@shopfleet/local';
 import { readRunFile } from '@shopfleet/local';
 import { blackFriday, reload } from './days/operations.ts';
 import { mail, provider } from './days/outside.ts';
+import { price } from './days/price.ts';
+import { oneKey, scarce } from './days/rushes.ts';
 import { broker, mongo, nginx, redis } from './days/servers.ts';
 import { soak } from './days/soak.ts';
 import { worker } from './days/worker.ts';
@@ -9,7 +11,7 @@ import type { GameDay } from './game-day.ts';
 import { Stage, type Verdict } from './stage.ts';
 
 /** Game days of a few minutes, by name. */
-export const gameDays: readonly GameDay[] = [worker, redis, broker, mongo, provider, mail, nginx, reload, blackFriday];
+export const gameDays: readonly GameDay[] = [worker, redis, broker, mongo, provider, mail, nginx, reload, scarce, oneKey, price, blackFriday];
 
 /** Those that take as long as they are told to. */
 export const longDays: readonly GameDay[] = [soak];

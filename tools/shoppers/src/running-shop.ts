@@ -11,10 +11,12 @@ export interface Answer<T = Record<string, unknown>> {
   readonly retryAfter?: string;
   /** The stored answer of an earlier request under the same key. */
   readonly replayed: boolean;
+  /** Of what can be changed: sent back as If-Match. */
+  readonly etag?: string;
 }
 
 export interface Asked {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** Somebody who hangs up. */
@@ -57,8 +59,8 @@ export function shopAt(url: string, authority?: Buffer): RunningShop {
       signal: signal ? AbortSignal.any([signal, patience]) : patience,
     });
     const text = await response.body.text();
-    const retryAfter = response.headers['retry-after'];
-    return { status: response.statusCode, body: (text.startsWith('{') ? JSON.parse(text) : {}) as T, text, replayed: response.headers['idempotency-replayed'] === 'true', ...(typeof retryAfter === 'string' && { retryAfter }) };
+    const { 'retry-after': retryAfter, etag } = response.headers;
+    return { status: response.statusCode, body: (text.startsWith('{') ? JSON.parse(text) : {}) as T, text, replayed: response.headers['idempotency-replayed'] === 'true', ...(typeof retryAfter === 'string' && { retryAfter }), ...(typeof etag === 'string' && { etag }) };
   };
   return {
     url,
