@@ -87,6 +87,19 @@ describe('an index serves, and memory sorts only what is bounded, in', () => {
     expect(Math.max(...finds.map(({ keys }) => keys))).toBeLessThanOrEqual(11);
   });
 
+  it('the number of products in a range of prices, which goes on from a range near by', async () => {
+    const { all, bad } = await plansOf(async () => {
+      const totals: unknown[] = [];
+      for (const range of ['minPrice=1&maxPrice=99999', 'minPrice=2&maxPrice=99999', 'minPrice=2&maxPrice=99998']) totals.push(((await ok('GET', `/api/products?limit=3&${range}`)).body['pagination'] as { total: number }).total);
+      expect(totals[0]).toBeGreaterThan(3);
+      expect(new Set(totals).size).toBe(1);
+    });
+    expect(bad).toEqual([]);
+    const counts = all.filter(({ command }) => command.includes('"aggregate":"products"'));
+    // Nothing lies between the ends of the second and the third and those of the one before.
+    expect(Math.max(...counts.slice(-2).map(({ keys }) => keys))).toBeLessThanOrEqual(1);
+  });
+
   it('everything that staff and partners do', async () => {
     const manager = await shop.token('manager');
     const employee = await shop.token('employee');

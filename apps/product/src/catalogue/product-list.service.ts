@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Cache, type CachedAnswer } from '@shopfleet/cache';
 import { AppError, pageOf } from '@shopfleet/kernel';
 import { ProductSearch } from '../search/product-search.ts';
-import { COUNTS, LISTS, productCount, productFacet, productList, searchRanking } from './cache-families.ts';
+import { categoryFamily, COUNTS, LISTS, productCount, productFacet, productList, searchRanking } from './cache-families.ts';
 import type { FacetValue } from './facets.ts';
 import { FacetsRepository } from './facets.repository.ts';
 import { pickFields } from './fields.ts';
@@ -51,7 +51,7 @@ export class ProductListService {
   }
 
   private async total(filter: ProductFilter): Promise<number> {
-    return this.value(await this.cache.read(productCount, filterKey(filter), async () => ({ json: await this.products.count(filter) }), countTags(filter)));
+    return this.value(await this.cache.read(productCount, filterKey(filter), async (generation) => ({ json: await this.products.count(filter, generation) }), countTags(filter)));
   }
 
   private async ranking(text: string, filter: ProductFilter): Promise<readonly string[]> {
@@ -73,9 +73,12 @@ export class ProductListService {
   }
 
   private async categoryId(slug: string): Promise<string> {
-    const category = await this.products.findCategoryBySlug(slug);
-    if (!category) throw new AppError('not-found', { detail: `There is no category ${slug}. /api/categories lists them all.` });
-    return category._id;
+    const fill = async () => {
+      const category = await this.products.findCategoryBySlug(slug);
+      if (!category) throw new AppError('not-found', { detail: `There is no category ${slug}. /api/categories lists them all.` });
+      return { json: category._id };
+    };
+    return this.value(await this.cache.read(categoryFamily, `id:${slug}`, fill));
   }
 }
 

@@ -7,6 +7,7 @@ import { cardProjection } from './products.presenter.ts';
 import type { Sort } from './products.query.ts';
 import { ListPositions, type Position } from './list-positions.ts';
 import { filterKey, matching, type ProductFilter } from './product-filter.ts';
+import { RangeCounts } from './range-counts.ts';
 
 /** A page of documents and where the next one begins. */
 export interface Found<T> {
@@ -39,6 +40,7 @@ const sortKeys: Readonly<Record<ListSort, readonly [field: string, direction: 1 
 @Injectable()
 export class ProductsRepository {
   private readonly positions = new ListPositions();
+  private readonly ranges = new RangeCounts();
 
   constructor(private readonly collections: Collections) {}
 
@@ -56,8 +58,20 @@ export class ProductsRepository {
     return { items, next: last ? encodeCursor([sort, sortValue(last, sort), last._id]) : null };
   }
 
-  async count(filter: ProductFilter): Promise<number> {
-    return this.products.countDocuments(matching(filter), { hint: indexFor(filter, 'newest') });
+  /** @param generation as of a page: with it a count goes on from that of a range of prices near by */
+  async count(filter: ProductFilter, generation?: string): Promise<number> {
+    const { minPrice, maxPrice, ...wider } = filter;
+    const byPriceAlone = (minPrice ?? maxPrice) !== undefined && wider.rating === undefined && wider.inStock === undefined && wider.attributes === undefined;
+    if (generation === undefined || !byPriceAlone) return this.countAlong(filter);
+    const range = { from: minPrice ?? -Infinity, below: maxPrice === undefined ? Infinity : maxPrice + 1 };
+    return this.ranges.count(`${generation} ${filterKey(wider)}`, range, ({ from, below }, most) =>
+      this.countAlong({ ...wider, ...(from !== -Infinity && { minPrice: from }), ...(below !== Infinity && { maxPrice: below - 1 }) }, most));
+  }
+
+  // What an index has in one piece is counted without a look at its entries.
+  private async countAlong(filter: ProductFilter, limit?: number): Promise<number> {
+    const order = filter.currency !== undefined ? 'cheapest' : filter.rating !== undefined ? 'best_rated' : 'newest';
+    return this.products.countDocuments(matching(filter), { hint: indexFor(filter, order), ...(limit !== undefined && { limit }) });
   }
 
   async findByIdOrSlug(idOrSlug: string): Promise<ProductDocument | null> {
