@@ -1,11 +1,12 @@
-// npm run secrets:files: a folder with a file per secret, for docker-compose.prod.yml and for Kubernetes. What it holds is
-// made once and kept in secrets.json beside it; what an operator gives (.env.production) is taken over at each run.
+// npm run secrets:files: a folder with a file per secret, for docker-compose.prod.yml or (--kubernetes) for a Secret. What it
+// holds is made once and kept in secrets.json beside it; what an operator gives (.env.production) is taken over at each run.
 import { createHmac } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { LocalError } from '../errors.ts';
 import { projectDir } from '../instance.ts';
+import { addressesElsewhere, mountedSecrets } from './kubernetes-secrets.ts';
 import { notificationSecrets } from '../notification-secrets.ts';
 import { ensureSecrets, type Secrets } from '../secrets.ts';
 import { type AccountName, Accounts, operatorName, serviceAccounts } from '../servers/accounts.ts';
@@ -13,10 +14,16 @@ import { rabbitmqDefinitions } from '../servers/rabbitmq-definitions.ts';
 import { ensureCertificates } from '../tls.ts';
 
 const { values } = parseArgs({
-  options: { folder: { type: 'string', default: '.shopfleet/production' }, from: { type: 'string', default: '.env.production' }, ha: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+  options: {
+    folder: { type: 'string' },
+    from: { type: 'string', default: '.env.production' },
+    ha: { type: 'boolean', default: false },
+    kubernetes: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h' },
+  },
 });
 if (values.help) {
-  process.stdout.write('npm run secrets:files [-- --folder .shopfleet/production --from .env.production --ha]\nWrites FOLDER/secrets, a file per secret, and says nothing of what is in them.\n--ha: redis-state is asked for by its Sentinels (docker compose --profile ha).\n');
+  process.stdout.write('npm run secrets:files [-- --folder .shopfleet/production --from .env.production --ha --kubernetes]\nWrites FOLDER/secrets, a file per secret, and says nothing of what is in them.\n--ha: redis-state is asked for by its Sentinels (docker compose --profile ha).\n--kubernetes: only what the pods of infra/k8s mount, with the addresses of servers elsewhere (MONGODB_URL, REDIS_CACHE_URL, REDIS_STATE_URL, RABBITMQ_URL); FOLDER is .shopfleet/kubernetes.\n');
   process.exit(0);
 }
 
@@ -24,19 +31,34 @@ const given = path.resolve(projectDir, values.from);
 // What the environment says already wins over the file.
 if (values.from !== '' && existsSync(given)) process.loadEnvFile(given);
 
-const folder = path.resolve(projectDir, values.folder);
+const elsewhere = values.kubernetes ? addressesOrEnd() : {};
+const folder = path.resolve(projectDir, values.folder ?? (values.kubernetes ? '.shopfleet/kubernetes' : '.shopfleet/production'));
 const target = path.join(folder, 'secrets');
+// The whole folder becomes the Secret: nothing of an earlier run may lie in it.
+if (values.kubernetes) rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
 // Containers read the files under accounts of their own; on this machine only the owner gets into the folder.
 chmodSync(folder, 0o700);
 
 const secrets = ensureSecrets(path.join(folder, 'secrets.json'));
-const files = { ...ofServices(secrets), ...ofServers(new Accounts(secrets.accountsKey)), ...ofOperator(process.env) };
+const all = { ...ofServices(secrets), ...ofServers(new Accounts(secrets.accountsKey)), ...ofOperator(process.env), ...elsewhere };
+const mounted = values.kubernetes ? mountedSecrets() : undefined;
+const files = Object.fromEntries(Object.entries(all).filter(([name]) => mounted?.has(name) ?? true));
 for (const [name, text] of Object.entries(files)) replace(path.join(target, name), text);
 const hosts = process.env['PUBLIC_URL'] ? [new URL(process.env['PUBLIC_URL']).hostname] : [];
 const { keyFile } = await ensureCertificates(path.join(folder, 'tls'), hosts);
 chmodSync(keyFile, 0o444);
 process.stdout.write(`${path.relative(projectDir, folder) || folder} holds ${Object.keys(files).length} secrets and a certificate of an authority of its own (tls/ca.pem).\n`);
+
+function addressesOrEnd(): Readonly<Record<string, string>> {
+  try {
+    return addressesElsewhere(process.env);
+  } catch (error) {
+    if (!(error instanceof LocalError)) throw error;
+    process.stderr.write(`✗ ${error.message}\n`);
+    process.exit(1);
+  }
+}
 
 // A file that nobody may write is replaced, not written.
 function replace(file: string, text: string): void {
