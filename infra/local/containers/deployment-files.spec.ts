@@ -18,7 +18,16 @@ it('.env.production.example names what a shop in production needs, and nothing t
 describe('the blueprint for Render', () => {
   interface Blueprint {
     readonly envVarGroups: readonly { readonly envVars: readonly object[] }[];
-    readonly services: readonly { readonly name: string; readonly type: string; readonly healthCheckPath?: string; readonly scaling?: object; readonly maxmemoryPolicy?: string }[];
+    readonly services: readonly {
+      readonly name: string;
+      readonly type: string;
+      readonly healthCheckPath?: string;
+      readonly scaling?: object;
+      readonly maxmemoryPolicy?: string;
+      readonly dockerCommand?: string;
+      readonly preDeployCommand?: string;
+      readonly envVars?: readonly { readonly key?: string; readonly fromService?: { readonly name: string; readonly property?: string } }[];
+    }[];
   }
   const blueprint = read('infra/render/render.yaml') as Blueprint;
   const named = (name: string): Blueprint['services'][number] | undefined => blueprint.services.find((service) => service.name === name);
@@ -34,6 +43,15 @@ describe('the blueprint for Render', () => {
     const given = blueprint.envVarGroups.flatMap(({ envVars }) => envVars);
     expect(given.length).toBeGreaterThan(0);
     expect(given.filter((variable) => !('value' in variable || 'generateValue' in variable))).toEqual([]);
+  });
+
+  it('gives each service commands without a shell, and asks for the names of hosts', () => {
+    for (const name of services) expect([named(name)?.dockerCommand, named(name)?.preDeployCommand]).toEqual([`run-node apps/${name}/dist/main.js`, `run-node apps/${name}/dist/migrate.js`]);
+    const hostsOf = (service: string): unknown => (named(service)?.envVars ?? []).filter(({ key = '' }) => key.endsWith('_HOST')).map(({ key, fromService }) => [key, fromService?.name, fromService?.property]);
+    const wanted = services.map((name) => [`${name.toUpperCase()}_HOST`, name, 'host']);
+    expect(hostsOf('gateway')).toEqual(wanted);
+    expect(hostsOf('notification')).toEqual([['GATEWAY_HOST', 'gateway', 'host'], ...wanted]);
+    expect(hostsOf('cart')).toEqual([['GATEWAY_HOST', 'gateway', 'host']]);
   });
 
   it('has a Redis that forgets and one that does not', () => {

@@ -10,7 +10,7 @@ import { operatorSettings } from '../nginx/operator-settings.ts';
 import { renderGateway, writeUpstreams } from '../nginx/render.ts';
 import type { GatewaySettings, LocalLink, ReplicaUpstream } from '../nginx/settings.ts';
 import { gatewayServices } from '../nginx/services.ts';
-import { replicasOf } from './replicas.ts';
+import { hostOf, replicasOf } from './replicas.ts';
 
 const lookEveryMs = 1000;
 const servicePort = 3000;
@@ -45,7 +45,7 @@ const settings = (upstreams: readonly ReplicaUpstream[]): GatewaySettings => ({
 async function look(before: readonly ReplicaUpstream[]): Promise<ReplicaUpstream[]> {
   return Promise.all(gatewayServices.map(async (name) => ({
     name,
-    replicas: (await replicasOf(process.env[`${name.toUpperCase()}_HOST`] ?? name, servicePort)) ?? before.find((upstream) => upstream.name === name)?.replicas ?? [],
+    replicas: (await replicasOf(hostOf(name, process.env), servicePort)) ?? before.find((upstream) => upstream.name === name)?.replicas ?? [],
   })));
 }
 

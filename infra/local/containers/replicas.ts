@@ -4,6 +4,14 @@ import { lookup } from 'node:dns/promises';
 const nobody: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA', 'EAI_NODATA', 'EAI_NONAME']);
 
 /**
+ * The name behind which the replicas of a service are: `PRODUCT_HOST` or `product`, and `HOST_SUFFIX` where a platform has a
+ * second name for all of them.
+ *
+ * @example hostOf('product', { PRODUCT_HOST: 'product-9g3f', HOST_SUFFIX: '-discovery' }) // 'product-9g3f-discovery'
+ */
+export const hostOf = (service: string, environment: NodeJS.ProcessEnv): string => `${environment[`${service.toUpperCase()}_HOST`] ?? service}${environment['HOST_SUFFIX'] ?? ''}`;
+
+/**
  * `host:port` of each replica behind a name, in a fixed order; undefined when the resolver cannot be asked just now.
  * Docker and headless services of Kubernetes answer with an address per replica.
  *
