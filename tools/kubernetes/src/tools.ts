@@ -20,11 +20,17 @@ export interface Tools {
   readonly schemas: string;
 }
 
+/** How long an installation may take: a proxy that does not answer would hold it up for ever. */
+const patienceMs = 240_000;
+
 /** Installs what is missing into a folder of the system's temporary files. @throws Error that says what cannot be had */
 export async function obtainTools(): Promise<Tools> {
   const folder = path.join(tmpdir(), 'shopfleet-kubernetes');
   mkdirSync(folder, { recursive: true });
-  const [first, second, third] = await Promise.all([goProgram(folder, 'kustomize', kustomize), goProgram(folder, 'kubeconform', kubeconform), schemaFolder(folder)]);
+  const attempts = [goProgram(folder, 'kustomize', kustomize), goProgram(folder, 'kubeconform', kubeconform), schemaFolder(folder)] as const;
+  // None is left behind when another fails.
+  await Promise.allSettled(attempts);
+  const [first, second, third] = await Promise.all(attempts);
   return { kustomize: first, kubeconform: second, schemas: third };
 }
 
@@ -35,7 +41,9 @@ async function goProgram(folder: string, name: string, module: string): Promise<
   await run(go, ['version']).catch(() => {
     throw new Error(`Go is not installed, and ${name} is a Go program. Install Go, or name it by GO=/path/to/go.`);
   });
-  await run(go, ['install', module], { env: { ...process.env, GOBIN: folder, GOFLAGS: '-mod=mod' }, maxBuffer: 1 << 26 });
+  await run(go, ['install', module], { env: { ...process.env, GOBIN: folder, GOFLAGS: '-mod=mod' }, maxBuffer: 1 << 26, timeout: patienceMs }).catch((error: unknown) => {
+    throw new Error(`${name} could not be had (${String(error).slice(0, 300)})`);
+  });
   return program;
 }
 
@@ -43,7 +51,7 @@ async function schemaFolder(folder: string): Promise<string> {
   const target = path.join(folder, 'schemas');
   if (existsSync(target)) return target;
   const unpacked = path.join(folder, `wheel-${process.pid}`);
-  await run('python3', ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary', ':all:', '--target', unpacked, schemas], { maxBuffer: 1 << 26 }).catch((error: unknown) => {
+  await run('python3', ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary', ':all:', '--target', unpacked, schemas], { maxBuffer: 1 << 26, timeout: patienceMs }).catch((error: unknown) => {
     throw new Error(`the schemas could not be had: Python 3 with pip is needed (${String(error).slice(0, 300)})`);
   });
   const inside = path.join(unpacked, 'kubernetes_validate', 'kubernetes-json-schema');
