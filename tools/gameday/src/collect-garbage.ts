@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** Where Node's inspector listens when a process is told to open it. */
 const inspector = '127.0.0.1:9229';
-const patienceMs = 10_000;
+const patienceMs = 30_000;
 /** How long somebody else may be looking into a process of theirs. */
 const turnMs = 60_000;
 
@@ -10,7 +10,7 @@ const turnMs = 60_000;
  * Lets a worker collect all its garbage, by the inspector that Node opens on loopback at SIGUSR1 and that is closed again. What the
  * worker holds then is in use; before, its memory rises and falls with what is dead and not yet looked for.
  *
- * @throws Error when the inspector does not answer in ten seconds, or is another process's for a minute
+ * @throws Error when the inspector does not answer in thirty seconds, or is another process's for a minute
  */
 export async function collectGarbage(pid: number): Promise<void> {
   await untilClosed(AbortSignal.timeout(turnMs));
