@@ -8,6 +8,8 @@ import type { Payment } from './payments.schema.ts';
 
 const tries = 10;
 const timeoutMs = 5000;
+// A shop may take its time before it answers, so that few at once would fall behind its orders.
+const atOnce = 64;
 
 interface AnnouncerOptions {
   readonly url: URL;
@@ -30,7 +32,7 @@ export class Announcer {
     this.#options = options;
     this.#ledger = ledger;
     this.#report = report;
-    this.#pool = new Pool(options.url.origin, { connections: 8, pipelining: 1 });
+    this.#pool = new Pool(options.url.origin, { connections: atOnce, pipelining: 1, connectTimeout: timeoutMs });
     ledger.onPayment = (payment, copies) => void this.#announce(payment, copies);
   }
 
@@ -73,7 +75,9 @@ export class Announcer {
           path: url.pathname,
           headers: { 'content-type': 'application/json', [WEBHOOK_ID_HEADER]: id, [WEBHOOK_SIGNATURE_HEADER]: signWebhook([secret], id, body, timestamp) },
           body,
-          signal: AbortSignal.timeout(timeoutMs),
+          // From when it is sent, not from when it began to wait for a connection.
+          headersTimeout: timeoutMs,
+          bodyTimeout: timeoutMs,
         });
         await response.body.dump();
         if (response.statusCode < 300) return;
