@@ -5,6 +5,8 @@ import type { StoredAnswer } from './stored-answer.ts';
 const MAX_TAGS = 50_000;
 // What a key, the tags and the objects around the buffers take, roughly.
 const OVERHEAD_BYTES = 512;
+// Ten thousand answers are gone through in a few milliseconds.
+const CLEARED_EVERY_MS = 60_000;
 
 /** How often each of a list of tags had been invalidated at one moment. */
 export type Mark = readonly number[];
@@ -16,11 +18,12 @@ interface Kept {
   readonly keptAt: number;
 }
 
-/** The tier of one process (L1): ready bytes, the least recently used go first. */
+/** The tier of one process (L1): ready bytes, at most a minute longer than they are of use; where room is short the least recently used go first. */
 export class MemoryTier {
   readonly #answers: LRUCache<string, Kept>;
   readonly #counts = new Map<string, number>();
   #epoch = 0;
+  #clearedAt = Date.now();
 
   constructor(maxBytes: number) {
     this.#answers = new LRUCache({
@@ -52,7 +55,9 @@ export class MemoryTier {
   /** Keeps the answer unless one of its tags was invalidated since `mark`. */
   keep(id: string, answer: StoredAnswer, tags: readonly string[], mark: Mark): void {
     if (this.changedSince(mark, tags)) return;
-    this.#answers.set(id, { answer, tags, mark, keptAt: Date.now() });
+    const now = Date.now();
+    this.#answers.set(id, { answer, tags, mark, keptAt: now });
+    if (now - this.#clearedAt >= CLEARED_EVERY_MS) this.#clear(now);
   }
 
   invalidate(tags: readonly string[]): void {
@@ -68,5 +73,11 @@ export class MemoryTier {
 
   get bytes(): number {
     return this.#answers.calculatedSize;
+  }
+
+  // What nobody asks for again would stay until there is no room, as if a worker grew by the hour.
+  #clear(now: number): void {
+    this.#clearedAt = now;
+    for (const [id, { answer, mark, tags }] of this.#answers.entries()) if (now >= answer.staleUntil || this.changedSince(mark, tags)) this.#answers.delete(id);
   }
 }
