@@ -80,7 +80,7 @@ let addresses = 0;
 /** Connections from an address of their own: one address may place 10,000 orders in a quarter of an hour, and a run has more. */
 async function withShoppers<T>(shop: BenchShop, use: (pool: Pool) => Promise<T>): Promise<T> {
   addresses += 1;
-  const pool = new Pool(shop.url, { connect: { ca: shop.ca, localAddress: `127.0.1.${addresses}`, family: 4 }, connections: 128 });
+  const pool = new Pool(shop.url, { connect: { ca: shop.ca, family: 4 }, localAddress: `127.0.1.${addresses}`, connections: 128 });
   try {
     return await use(pool);
   } finally {
