@@ -44,6 +44,7 @@ export {
   type Step,
 } from './servers/index.ts';
 export { memberUrl } from './servers/mongod-accounts.ts';
+export { ensureReplicaSet } from './containers/replica-set.ts';
 export { ensureSecrets } from './secrets.ts';
 export { forgetMigrations } from './migration-mark.ts';
 export { markSeeded } from './seed.ts';

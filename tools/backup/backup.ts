@@ -3,14 +3,14 @@ import { resolveInstance } from '@shopfleet/local';
 import { takeBackup } from './src/backup.ts';
 import { command, wholeNumber } from './src/command.ts';
 import { readSets, removeBefore, type BackupSet } from './src/sets.ts';
-import { defaultFolder, openVault, sourceOf } from './src/shop.ts';
+import { openVault, sourceOf } from './src/shop.ts';
 
 const help = `npm run backup [-- --to FOLDER] [--full] [--every MINUTES] [--keep DAYS] [--list]
 
 Backs up the running shop: its databases as they were at one moment (the first time and once a day all of it, else what
 the oplog tells since the last backup), redis-state and new pictures.
 
-  --to FOLDER      where to; default BACKUP_DIR, else .shopfleet/<instance>/backups
+  --to FOLDER      where to; default BACKUP_S3_BUCKET, else BACKUP_DIR, else .shopfleet/<instance>/backups
   --every MINUTES  again and again until it is ended; 10 keeps a loss below 15 minutes
   --full           all of it now
   --keep DAYS      removes older ones after a full backup; default 30
@@ -18,11 +18,14 @@ the oplog tells since the last backup), redis-state and new pictures.
 
 BACKUP_S3_BUCKET with BACKUP_S3_REGION, BACKUP_S3_ENDPOINT, BACKUP_S3_ACCESS_KEY_ID and BACKUP_S3_SECRET_ACCESS_KEY name a
 bucket in place of a folder. BACKUP_KEY (32 bytes, base64url or hex) encrypts; keep it elsewhere: without it nothing comes
-back. Secrets of the shop are part of encrypted backups only.`;
+back. Secrets of the shop are part of encrypted backups only.
+
+MONGODB_URI (an operator's account), REDIS_STATE_URL and IMAGES_DIR or IMAGES_S3_… name the servers of a shop that was not
+started here, as in containers (or NAME_FILE, a file that holds the value); its secrets are kept where they are.`;
 
 await command(help, { to: { type: 'string' }, full: { type: 'boolean' }, every: { type: 'string' }, keep: { type: 'string' }, list: { type: 'boolean' } }, async (values) => {
   const instance = resolveInstance();
-  const vault = await openVault(values['to'] === undefined ? defaultFolder(instance) : String(values['to']));
+  const vault = await openVault(values['to'] === undefined ? undefined : String(values['to']), instance);
   if (values['list'] === true) {
     for (const set of await readSets(vault)) console.log(lineOf(set));
     return;

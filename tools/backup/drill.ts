@@ -9,7 +9,7 @@ import { command, wholeNumber } from './src/command.ts';
 import { runDrill, type Disaster } from './src/drill.ts';
 import { prepare } from './src/drill-source.ts';
 import { chainTo, readSets } from './src/sets.ts';
-import { defaultFolder, openVault } from './src/shop.ts';
+import { openVault } from './src/shop.ts';
 import { Vault } from './src/vault.ts';
 
 const help = `npm run drill [-- --from FOLDER] [--every MINUTES]
@@ -33,7 +33,7 @@ await command(help, { from: { type: 'string' }, every: { type: 'string' } }, asy
     const isOfRunning = values['from'] === undefined && (await inspect(source)).ok;
     const disaster: Disaster = isOfRunning
       ? await prepare(source, new Vault(new DiskObjectStore(join(folder, 'vault')), randomBytes(32)), console.log)
-      : await ofBackup(await openVault(values['from'] === undefined ? defaultFolder(source) : String(values['from'])));
+      : await ofBackup(await openVault(values['from'] === undefined ? undefined : String(values['from']), source));
     const isGood = await runDrill({ source, drill, disaster, everyMs, journal: dataPath(source, 'payments', 'payments.jsonl'), report: console.log });
     process.exitCode = isGood ? 0 : 1;
   } finally {

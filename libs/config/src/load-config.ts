@@ -33,8 +33,11 @@ export function parseEnvironment<T extends z.ZodType>(schema: T, environment: No
   throw new ConfigError([...lines.values()].join('\n'));
 }
 
-/** What stands in files, without the line break at their end. */
-function withFiles(names: readonly string[], environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/**
+ * The environment with what stands in the files that `NAME_FILE` names, without the line break at their end.
+ * @throws ConfigError for a file that cannot be read, and for what is given twice
+ */
+export function withFiles(names: readonly string[], environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const read = names.flatMap((name) => {
     const file = environment[`${name}_FILE`];
     if (!file) return [];

@@ -54,7 +54,8 @@ export async function runDrill({ source, drill, disaster, everyMs, journal, repo
       const orders = await client.db(databases.find((name) => name.endsWith('order'))).collection<{ _id: string }>('orders').find().project<{ _id: string }>({ _id: 1 }).toArray();
       known = new Set(orders.map(({ _id }) => _id));
     };
-    const { documents, operations, republished, pictures } = await restoreShop(drill, chain, vault, { inspect: inspectRestored, pictures: new DiskObjectStore(dataPath(drill, 'images')) }, () => undefined);
+    // Never on servers that the environment names: those are of the shop that is drilled.
+    const { documents, operations, republished, pictures } = await restoreShop(drill, chain, vault, { inspect: inspectRestored, pictures: new DiskObjectStore(dataPath(drill, 'images')) }, () => undefined, {});
     report(`✓ restored         ${documents} documents, ${operations} operations, ${pictures} pictures, ${seconds(Date.now() - begun)}; ${republished} events are told again`);
     if (content) report(`${wrong.length === 0 ? '✓' : '✗'} compared         ${content.size} collections, ${wrong.length} differ from the shop at the moment of the increment`);
     wrong.push(...before.filter((id) => !known.has(id)).map((id) => `order ${id} was paid before the increment and is lost`));

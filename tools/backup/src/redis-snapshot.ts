@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
+import { RedisStateClient } from '@shopfleet/redis';
 import { BackupError } from './backup-error.ts';
 import type { Vault } from './vault.ts';
 
@@ -13,8 +14,8 @@ const silentMs = 60_000;
  * @throws BackupError when the server refuses (some hosted ones know no SYNC)
  */
 export async function* redisSnapshot(url: string): AsyncGenerator<Buffer> {
-  const { hostname, port, username, password, protocol } = new URL(url);
-  const options = { host: hostname, port: Number(port || 6379) };
+  const { hostname, port, username, password, protocol, searchParams } = new URL(url);
+  const options = searchParams.has('sentinels') ? await primaryOf(url) : { host: hostname, port: Number(port || 6379) };
   const socket = protocol === 'rediss:' ? connectTls({ ...options, servername: hostname }) : connect(options);
   socket.setTimeout(silentMs, () => socket.destroy(new BackupError('Redis was silent for a minute')));
   const login = password === '' ? [] : [['AUTH', ...(username === '' ? [] : [decodeURIComponent(username)]), decodeURIComponent(password)]];
@@ -22,6 +23,19 @@ export async function* redisSnapshot(url: string): AsyncGenerator<Buffer> {
     yield* snapshotIn(socket, [...login, ['REPLCONF', 'rdb-only', '1'], ['SYNC']]);
   } finally {
     socket.destroy();
+  }
+}
+
+/** Who is primary by what the Sentinels say just now. */
+async function primaryOf(url: string): Promise<{ readonly host: string; readonly port: number }> {
+  const client = new RedisStateClient(url);
+  try {
+    await client.ping();
+    const { remoteAddress: host, remotePort: port } = client.stream as Socket;
+    if (host === undefined || port === undefined) throw new BackupError('the Sentinels name no primary of redis-state');
+    return { host, port };
+  } finally {
+    await client.onApplicationShutdown();
   }
 }
 

@@ -58,6 +58,11 @@ export function chainTo(sets: readonly BackupSet[], second = Number.POSITIVE_INF
   return beyond === undefined ? chain : [...chain, beyond];
 }
 
+/** The snapshot of redis-state that goes with a moment: the last one before it, else the newest. */
+export function snapshotIn(chain: readonly BackupSet[], second = Number.POSITIVE_INFINITY): readonly string[] {
+  return (chain.findLast(({ until }) => secondsOf(until) <= second) ?? chain.at(-1))?.redis ?? [];
+}
+
 function chainOf(sets: readonly BackupSet[], last: BackupSet): readonly BackupSet[] {
   const chain = [last];
   for (let set = last; set.dump === undefined; ) {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Buyer } from './buyer.ts';
 import { type Checks, eventually, type Say } from './checks.ts';
 import { docker, serviceOf } from './docker.ts';
+import { checkOperations } from './operations.ts';
 import { folder, productionShop, seed, shopAddress, startShop, withImages } from './production-shop.ts';
 import { allWell, killAndBuy, withStack } from './stack.ts';
 
@@ -19,6 +20,7 @@ export async function checkProduction(checks: Checks): Promise<void> {
     await checks.check('has no secret in any environment', checkEnvironments);
     await checks.check('nginx follows a fourth replica and its end; no request fails meanwhile', checkScaling);
     await killAndBuy(checks, project, shopAddress());
+    await checkOperations(checks, project, shopAddress());
     await checks.check('all containers are well in the end', (say) => allWell(project, { say }));
   }));
 }

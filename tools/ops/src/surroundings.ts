@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { withFiles } from '@shopfleet/config';
 import { operatorEnvironment, readRunFile, resolveInstance } from '@shopfleet/local';
 import { UsageError } from './command-line.ts';
 
@@ -15,23 +15,19 @@ export interface Surroundings {
 
 /**
  * From the environment (NAME, or NAME_FILE as containers have it), else from the run file of the instance (the operator's
- * accounts). @throws UsageError when neither says it
+ * accounts). @throws UsageError when neither says it, ConfigError for a file that cannot be read
  */
 export function findSurroundings(environment: NodeJS.ProcessEnv): Surroundings {
+  const said = withFiles(['RABBITMQ_URL', 'REDIS_CACHE_URL', 'REDIS_STATE_URL', 'MONGODB_URI', 'AUTH_MONGODB_URI'], environment);
   const instance = resolveInstance(environment);
   const runFile = readRunFile(instance);
   const run = runFile === undefined ? {} : operatorEnvironment(runFile, 'notification-service');
   const find = (name: string, fallback?: string): string => {
-    const value = given(environment, name) ?? run[name] ?? fallback;
+    const value = said[name] ?? run[name] ?? fallback;
     if (value === undefined) throw new UsageError(`${name} is not set and the shop "${instance.name}" has not been started here: run npm start, or set ${name}.`);
     return value;
   };
   const redisState = find('REDIS_STATE_URL');
   const ofProduct = runFile?.apps['product-service']?.['REDIS_CACHE_URL'];
-  return { rabbitmq: find('RABBITMQ_URL'), redisState, redisCache: find('REDIS_CACHE_URL', ofProduct), mongodb: find('MONGODB_URI'), authDatabase: given(environment, 'AUTH_MONGODB_URI') };
-}
-
-function given(environment: NodeJS.ProcessEnv, name: string): string | undefined {
-  const file = environment[`${name}_FILE`];
-  return environment[name] ?? (file ? readFileSync(file, 'utf8').trim() : undefined);
+  return { rabbitmq: find('RABBITMQ_URL'), redisState, redisCache: find('REDIS_CACHE_URL', ofProduct), mongodb: find('MONGODB_URI'), authDatabase: said['AUTH_MONGODB_URI'] };
 }
