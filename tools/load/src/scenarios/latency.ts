@@ -10,7 +10,7 @@ export const latency: Scenario = {
   run: async (shop, { seconds }) => {
     await runK6(shop, 'cached', { visitors: 8, seconds: 2 });
     const cached = (await runK6(shop, 'cached', { visitors: connections, seconds })).samples;
-    // Until V8 has compiled what it runs a page costs half as much again; shops run for longer than a phase.
+    // Until V8 has compiled what it runs a page costs a third more; shops run for longer than a phase.
     await runK6(shop, 'ranged', { visitors: 8, seconds: 8 });
     const uncached = (await runK6(shop, 'uncached', { visitors: connections, seconds })).samples;
     const ranged = (await runK6(shop, 'ranged', { visitors: connections, seconds })).samples;
