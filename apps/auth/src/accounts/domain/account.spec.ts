@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { changeProfile, changeRoles, confirmEmail, registerAccount, registerAgain, resetPassword } from './account.ts';
-import { normaliseEmail } from './email-address.ts';
 
 const now = new Date('2026-11-20T10:00:00Z');
 const registration = { email: 'ada@example.com', name: 'Ada', locale: 'en', passwordHash: 'hash-1' };
@@ -31,10 +30,5 @@ describe('account', () => {
     const account = registerAccount(registration, now);
     expect(changeProfile(account, { locale: 'de-AT', name: undefined })).toMatchObject({ name: 'Ada', locale: 'de-AT', version: 2 });
     expect(changeRoles(account, ['employee']).roles).toEqual(['employee']);
-  });
-
-  it('folds the spellings of one address', () => {
-    expect(normaliseEmail('  Ada@Example.COM ')).toBe('ada@example.com');
-    expect(normaliseEmail('a.da+shop@example.com')).toBe('a.da+shop@example.com');
   });
 });

@@ -5,7 +5,7 @@ import type { Role } from '@shopfleet/identity';
 export interface Account {
   /** `usr_…` */
   readonly _id: string;
-  /** Normalised (see `normaliseEmail`); unique. */
+  /** Trimmed and in lower case, as accounts.requests.ts reads it; unique. */
   readonly email: string;
   readonly emailVerified: boolean;
   readonly name: string;
