@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { openVault, readSets, removeBefore, setFolder, writeSet, type BackupSet } from '@shopfleet/backup';
 import { openObjectStore } from '@shopfleet/images';
-import { startGoProgram } from '@shopfleet/local';
+import { resolveInstance, startGoProgram } from '@shopfleet/local';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the library’s own behaviour suite; outside npm test because the server needs Go
 import { objectStoreBehaviour } from '../../libs/images/test/object-store.behaviour.ts';
 
@@ -43,7 +43,7 @@ try {
   });
   await check('backups lie there sealed, are read in parts and removed when they are old', async () => {
     const place = { BACKUP_S3_BUCKET: bucket, BACKUP_S3_ENDPOINT: server.url, BACKUP_S3_ACCESS_KEY_ID: credentials.accessKeyId, BACKUP_S3_SECRET_ACCESS_KEY: credentials.secretAccessKey };
-    const vault = await openVault('', { ...place, BACKUP_KEY: '07'.repeat(32) });
+    const vault = await openVault(undefined, resolveInstance(), { ...place, BACKUP_KEY: '07'.repeat(32) });
     const parts = [9, 9, 1].map((megabytes, n) => Buffer.alloc(megabytes * 1024 * 1024, `part ${n} `));
     const names = await vault.putStream(`${setFolder('20261126t010000000z')}p`, Readable.from(parts, { objectMode: true }));
     assert.equal(names.length, 2);
@@ -55,7 +55,7 @@ try {
     await writeSet(vault, set('20261126t010000000z', '2026-11-26T01:00:00Z'));
     await writeSet(vault, set('20261127t010000000z', '2026-11-27T01:00:00Z'));
     assert.deepEqual((await readSets(vault)).map(({ id }) => id), ['20261126t010000000z', '20261127t010000000z']);
-    await assert.rejects((await openVault('', { ...place, BACKUP_KEY: '08'.repeat(32) })).get(names[0] ?? ''), { message: /not the key/u });
+    await assert.rejects((await openVault(undefined, resolveInstance(), { ...place, BACKUP_KEY: '08'.repeat(32) })).get(names[0] ?? ''), { message: /not the key/u });
     assert.equal(await removeBefore(vault, new Date('2026-11-26T12:00:00Z')), 1);
     assert.deepEqual(await vault.list('sets/'), [`${setFolder('20261127t010000000z')}manifest`]);
   });

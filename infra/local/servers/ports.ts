@@ -10,7 +10,8 @@ const run = promisify(execFile);
 const portKeys: readonly (keyof ServerPorts)[] = ['mongod', 'redisCache', 'redisState', 'rabbitmq', 'rabbitmqManagement', 'rabbitmqDistribution', 'rabbitmqPortMapper'];
 
 // Below the ports that systems give to outgoing connections (Linux: 32768 to 60999). Otherwise a connection of anybody may
-// take the port of a server that was killed for a moment, and it could not come back.
+// take the port of a server that was killed for a moment, and it could not come back. Tests with ports of their own keep out of these:
+// nginx takes whoever listens on a worker's port for the worker.
 const testPorts = { from: 20_000, below: 32_000 } as const;
 
 /** Ports that nothing listens on at this moment, for tests. */

@@ -11,7 +11,7 @@ import { findNginx } from '../servers/index.ts';
 import { ensureCertificates } from '../tls.ts';
 
 // A gateway with nothing behind it: what it answers here is its own.
-const instance: Instance = { ...resolveInstance({ SHOPFLEET_INSTANCE: 'problems', SHOPFLEET_PORT_OFFSET: '16200' }), dataDir: mkdtempSync(path.join(tmpdir(), 'problems-')) };
+const instance: Instance = { ...resolveInstance({ SHOPFLEET_INSTANCE: 'problems', SHOPFLEET_PORT_OFFSET: '9200' }), dataDir: mkdtempSync(path.join(tmpdir(), 'problems-')) };
 const { gateway: port } = instance.ports;
 const settings = gatewaySettings(instance, path.join(instance.dataDir, 'tls'), {});
 let ca: string;

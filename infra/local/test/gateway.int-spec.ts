@@ -17,7 +17,7 @@ import { findNginx } from '../servers/index.ts';
 import { ensureCertificates } from '../tls.ts';
 
 // A port range of its own, beside a shop and its test instance.
-const instance: Instance = { ...resolveInstance({ SHOPFLEET_INSTANCE: 'gateway', SHOPFLEET_PORT_OFFSET: '16000' }), dataDir: mkdtempSync(path.join(tmpdir(), 'gateway-')) };
+const instance: Instance = { ...resolveInstance({ SHOPFLEET_INSTANCE: 'gateway', SHOPFLEET_PORT_OFFSET: '9000' }), dataDir: mkdtempSync(path.join(tmpdir(), 'gateway-')) };
 const workers: Server[] = [];
 const seen: { service: string; worker: number; method: string; url: string; headers: IncomingMessage['headers'] }[] = [];
 let settings: GatewaySettings;

@@ -10,7 +10,7 @@ import { ensureSecrets } from '../secrets.ts';
 import type { RunningServer } from '../servers/index.ts';
 
 const dataDir = mkdtempSync(path.join(tmpdir(), 'withdrawn-'));
-const instance = resolveInstance({ SHOPFLEET_INSTANCE: 'withdrawn', SHOPFLEET_PORT_OFFSET: '21300', SHOPFLEET_DATA_DIR: dataDir });
+const instance = resolveInstance({ SHOPFLEET_INSTANCE: 'withdrawn', SHOPFLEET_PORT_OFFSET: '9930', SHOPFLEET_DATA_DIR: dataDir });
 const pm2 = new Pm2(instance);
 // The simulator asks none of them.
 const servers = Object.entries({ mongod: 'mongodb', 'redis-cache': 'redis', 'redis-state': 'redis', rabbitmq: 'amqp' }).map(
