@@ -1,10 +1,11 @@
 import { LRUCache } from 'lru-cache';
+import { productList } from './cache-families.ts';
 
 // At most 50 × 500 positions (10,000 items may be paged by number), which take 1.6 MB.
 const MAX_LISTS = 50;
 const SPACING = 20;
 // As long as Redis keeps a list: a change that was never told, its worker killed before it could, is noticed as late as there.
-const LIFETIME_MS = 300_000;
+const LIFETIME_MS = productList.ttlSeconds * 1_000;
 
 /** The first item of a list whose sort value is `value` has `rank` items before it. */
 export interface Position {

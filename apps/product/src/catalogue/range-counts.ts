@@ -1,11 +1,12 @@
 import { LRUCache } from 'lru-cache';
+import { productCount } from './cache-families.ts';
 
 const MAX_LISTS = 50;
 const MAX_RANGES = 20;
 // How far a known count may lie from the range that is asked for, in products at either end.
 const MAX_BETWEEN = 1_000;
 // As long as Redis keeps a count: a change that was never told is noticed as late as there.
-const LIFETIME_MS = 300_000;
+const LIFETIME_MS = productCount.ttlSeconds * 1_000;
 
 /** Amounts with `from ≤ amount < below`. */
 export interface AmountRange {
