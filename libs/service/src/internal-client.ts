@@ -84,7 +84,7 @@ export class InternalClient {
     const service = serviceOf(path);
     const known = this.breakers.get(service);
     if (known) return known;
-    const breaker = dependencyBreaker();
+    const breaker = dependencyBreaker(service);
     this.breakers.set(service, breaker);
     return breaker;
   }

@@ -38,7 +38,7 @@ export interface HttpPaymentOptions {
 @Injectable()
 export class HttpPaymentProvider extends PaymentProvider implements OnApplicationShutdown {
   private readonly pool: Pool;
-  private readonly breaker = dependencyBreaker();
+  private readonly breaker = dependencyBreaker('payment');
 
   constructor(private readonly options: HttpPaymentOptions) {
     super();

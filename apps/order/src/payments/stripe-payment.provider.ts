@@ -22,7 +22,7 @@ const signatureWindow = 300;
 export class StripePaymentProvider extends PaymentProvider {
   private readonly stripe: Stripe;
   // A refused card is an answer, not a failure of the provider.
-  private readonly breaker = dependencyBreaker((error) => !isAnswer(error));
+  private readonly breaker = dependencyBreaker('payment', (error) => !isAnswer(error));
 
   constructor(private readonly options: StripeOptions) {
     super();
