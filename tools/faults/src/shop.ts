@@ -52,11 +52,14 @@ export interface Dependencies {
   readonly rabbitmq: string;
 }
 
+/** What services reach by a way that can be changed: servers, the provider of payments, and each other. */
+export type Proxied = keyof Dependencies | 'payment' | 'services';
+
 export interface FaultShopOptions {
   /** Servers of its own; absent: fresh places on those of the test run. */
   readonly servers?: Dependencies;
   /** Another way of the services, not of the books, to a dependency: through a proxy that can be slow. */
-  readonly through?: (dependency: keyof Dependencies | 'payment', url: string) => string;
+  readonly through?: (dependency: Proxied, url: string) => string;
   readonly orderWorkers?: number;
   readonly productWorkers?: number;
   readonly simulator?: Readonly<Record<string, string>>;
@@ -80,7 +83,7 @@ export async function openShop({ orderWorkers = 2, productWorkers = 2, simulator
     LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'warn',
     INTERNAL_TOKEN: 'internal-token-of-fault-tests',
     PUBLIC_URL: 'https://localhost:8080',
-    GATEWAY_URL: gateway.url,
+    GATEWAY_URL: through('services', gateway.url),
     REDIS_CACHE_URL: through('redisCache', places.redisCache),
     REDIS_STATE_URL: through('redisState', places.redisState),
     RABBITMQ_URL: through('rabbitmq', places.rabbitmq),
