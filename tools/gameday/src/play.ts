@@ -1,17 +1,24 @@
 import type { Instance } from '@shopfleet/local';
 import { readRunFile } from '@shopfleet/local';
+import { crash, stop } from './days/deaths.ts';
+import { doubled, poison } from './days/events.ts';
+import { limits } from './days/limits.ts';
 import { blackFriday, reload } from './days/operations.ts';
-import { mail, provider } from './days/outside.ts';
+import { lostAnswer, mail, provider, silent } from './days/outside.ts';
 import { price } from './days/price.ts';
-import { oneKey, scarce } from './days/rushes.ts';
-import { broker, mongo, nginx, redis } from './days/servers.ts';
+import { coldKey, oneKey, scarce } from './days/rushes.ts';
+import { alarm, broker, mongo, nginx, redis } from './days/servers.ts';
+import { slow } from './days/slow.ts';
 import { soak } from './days/soak.ts';
 import { worker } from './days/worker.ts';
 import type { GameDay } from './game-day.ts';
 import { Stage, type Verdict } from './stage.ts';
 
-/** Game days of a few minutes, by name. */
-export const gameDays: readonly GameDay[] = [worker, redis, broker, mongo, provider, mail, nginx, reload, scarce, oneKey, price, blackFriday];
+/** Game days of a few minutes: of workers, servers, what is outside, events, rushes. */
+export const gameDays: readonly GameDay[] = [
+  worker, crash, stop, reload, redis, mongo, broker, alarm, nginx, slow, provider, silent, lostAnswer, mail, poison, doubled, scarce, oneKey, limits,
+  coldKey, price, blackFriday,
+];
 
 /** Those that take as long as they are told to. */
 export const longDays: readonly GameDay[] = [soak];

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { booksOf, check, untilSettled } from '@shopfleet/invariants';
-import { dataPath, inspect, killServer, nodeProgram, readRunFile, runningServer, serversDir, settingsOf, type Instance, type ServerName, type WorkerState } from '@shopfleet/local';
+import { dataPath, inspect, killServer, nodeProgram, readRunFile, runningServer, serversDir, settingsOf, type Instance, type RunningServer, type ServerName, type WorkerState } from '@shopfleet/local';
 import { Crowd, openShop, type CrowdSize, type Doing, type Figures, type RunningShop } from '@shopfleet/shoppers';
 
 export interface Verdict {
@@ -12,6 +13,7 @@ export interface Verdict {
   readonly holds: boolean;
 }
 
+const run = promisify(execFile);
 const tickMs = 2000;
 const settleMs = 120_000;
 
@@ -100,10 +102,26 @@ export class Stage {
 
   /** kill -9 of a server, container or process. */
   async kill(name: ServerName): Promise<void> {
-    const server = await runningServer(serversDir(this.instance), name);
-    if (server === undefined || server.kind === 'env') throw new Error(`${name} was not started by npm start: a game day breaks only what it can mend`);
+    const server = await this.serverOf(name);
     this.tell(`kill -9 ${name} (${server.pid ?? server.containerId})`);
     await killServer(server);
+  }
+
+  /** Lets a server stand still and go on, as often as wanted: it is there, and does not answer. */
+  async pausing(name: ServerName): Promise<{ readonly halt: () => Promise<void>; readonly goOn: () => Promise<void> }> {
+    const { pid, containerId } = await this.serverOf(name);
+    const signal = async (signal: 'SIGSTOP' | 'SIGCONT', verb: 'pause' | 'unpause'): Promise<void> => {
+      if (pid === undefined) await run('docker', [verb, containerId ?? '']);
+      else process.kill(pid, signal);
+    };
+    return { halt: () => signal('SIGSTOP', 'pause'), goOn: () => signal('SIGCONT', 'unpause') };
+  }
+
+  /** One that `npm start` has started. @throws Error for any other */
+  async serverOf(name: ServerName): Promise<RunningServer> {
+    const server = await runningServer(serversDir(this.instance), name);
+    if (server === undefined || server.kind === 'env') throw new Error(`${name} was not started by npm start: a game day breaks only what it can mend`);
+    return server;
   }
 
   /** What an operator does: `npm start` brings back what is missing. */
@@ -203,4 +221,13 @@ export class Stage {
 export function words({ asked, failed, p50, p99, slowest, statuses }: Figures): string {
   const answers = Object.entries(statuses).map(([status, count]) => `${count} × ${status}`).join(', ');
   return `${failed} of ${asked} failed (${answers}); p50 ${p50} ms, p99 ${p99} ms, slowest ${slowest} ms`;
+}
+
+/** Whether a process is there. */
+export function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

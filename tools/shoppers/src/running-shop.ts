@@ -39,16 +39,21 @@ interface Listed {
 
 const patienceMs = 10_000;
 
-/** The shop of an instance; nothing is asked yet. @throws Error when it was never started */
-export function openShop(instance: Instance): RunningShop {
+/**
+ * The shop of an instance; nothing is asked yet.
+ *
+ * @param localAddress from where it is asked, of 127.0.0.0/8 (Linux); absent: from 127.0.0.1
+ * @throws Error when it was never started
+ */
+export function openShop(instance: Instance, localAddress?: string): RunningShop {
   const authority = dataPath(instance, 'tls', 'ca.pem');
   if (!existsSync(authority)) throw new Error(`the shop "${instance.name}" has never been started here: npm start`);
-  return shopAt(`https://localhost:${instance.ports.gateway}`, readFileSync(authority));
+  return shopAt(`https://${localAddress === undefined ? 'localhost' : '127.0.0.1'}:${instance.ports.gateway}`, readFileSync(authority), localAddress);
 }
 
 /** A shop at an address, with the authority of its certificate where it is not one of the world's. */
-export function shopAt(url: string, authority?: Buffer): RunningShop {
-  const agent = new Agent({ connect: { ...(authority && { ca: authority }) }, connections: 256, connectTimeout: 2000 });
+export function shopAt(url: string, authority?: Buffer, localAddress?: string): RunningShop {
+  const agent = new Agent({ ...(localAddress !== undefined && { localAddress }), connect: { ...(authority && { ca: authority }) }, connections: 256, connectTimeout: 2000 });
   const ask = async <T>(path: string, { method = 'GET', body, headers = {}, signal }: Asked = {}): Promise<Answer<T>> => {
     const patience = AbortSignal.timeout(patienceMs + Number(/wait=(\d+)/u.exec(headers['prefer'] ?? '')?.[1] ?? 0) * 1000);
     const response = await request(`${url}${path}`, {

@@ -1,13 +1,14 @@
 import { booksOf } from '@shopfleet/invariants';
-import { Guest, shuffled } from '@shopfleet/shoppers';
+import { Guest, shopAt, shuffled } from '@shopfleet/shoppers';
 import type { GameDay } from '../game-day.ts';
-import { Manager } from '../manager.ts';
+import { Manager, type Exhibit } from '../manager.ts';
 import type { Stage } from '../stage.ts';
 
 const pieces = 10;
 const wanting = 200;
 const clicks = 50;
 const decidedMs = 120_000;
+const curious = 500;
 
 export const scarce: GameDay = {
   name: 'scarce',
@@ -51,6 +52,44 @@ export const oneKey: GameDay = {
     }
   },
 };
+
+export const coldKey: GameDay = {
+  name: 'cold-key',
+  what: `${curious} people at once look at a product that nobody has looked at: one read of the database, without redis-cache one for each worker`,
+  play: async (stage) => {
+    const manager = await Manager.login(stage);
+    const [first, second] = [await manager.show(1, 4_990), await manager.show(1, 4_990)];
+    // What is told of a new product makes caches forget it once more.
+    await stage.wait(3000);
+    const workers = (await stage.workers('product-service')).length;
+    const reads = await rush(stage, first);
+    stage.judge('one read of the database', `${reads.count} reads for ${reads.answered} of ${curious} answered, ${workers} workers`, reads.count === 1 && reads.answered === curious);
+    await stage.kill('redis-cache');
+    await stage.wait(2000);
+    const without = await rush(stage, second);
+    stage.judge('without redis-cache one for each worker at most', `${without.count} reads for ${without.answered} of ${curious} answered, ${workers} workers`, without.count >= 1 && without.count <= workers && without.answered === curious);
+    await stage.repair();
+    await manager.takeOut(first);
+    await manager.takeOut(second);
+  },
+};
+
+/** Asks the workers themselves, past the edge, which would ask but once. The database itself counts what it is asked for. */
+async function rush(stage: Stage, { slug }: Exhibit): Promise<{ count: number; answered: number }> {
+  const workers = (await stage.workers('product-service')).map(({ port }) => shopAt(`http://127.0.0.1:${port}`));
+  const books = await booksOf(stage.instance);
+  try {
+    await books.product.command({ profile: 1, filter: { ns: `${books.product.databaseName}.products`, 'command.filter.slug': slug } });
+    stage.tell(`${curious} people look at ${slug}`);
+    const answers = await Promise.all(Array.from({ length: curious }, async (_, n) => workers[n % workers.length]?.ask(`/api/products/${slug}`)));
+    return { count: await books.product.collection('system.profile').countDocuments(), answered: answers.filter((answer) => answer?.status === 200).length };
+  } finally {
+    await books.product.command({ profile: 0, filter: 'unset' });
+    await books.product.collection('system.profile').drop().catch(() => undefined);
+    await books.close();
+    await Promise.all(workers.map((worker) => worker.close()));
+  }
+}
 
 async function statusesOf(stage: Stage, sku: string): Promise<Record<string, number>> {
   const books = await booksOf(stage.instance);

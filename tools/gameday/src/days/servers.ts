@@ -1,4 +1,5 @@
 import { fillCarts, lostPieces } from '@shopfleet/shoppers';
+import { Broker } from '../broker.ts';
 import type { GameDay } from '../game-day.ts';
 import { words } from '../stage.ts';
 
@@ -61,6 +62,37 @@ export const broker: GameDay = {
     stage.tell(`  worked off after ${drained ?? '> 60,000'} ms`);
     stage.judge('the backlog is worked off within 30 s', `${drained ?? '> 60000'} ms`, drained !== undefined && drained <= 30_000);
     await repaired;
+  },
+};
+
+// More than any disk has free: the broker sees a full one.
+const moreThanThereIs = '1000000GB';
+const healMs = 30_000;
+
+export const alarm: GameDay = {
+  name: 'alarm',
+  what: 'the disk of RabbitMQ is full for 20 s, as it is told: orders are taken all the same, and ended when there is room',
+  play: async (stage) => {
+    const rabbitmq = new Broker(stage);
+    const { limit } = await rabbitmq.disk();
+    let freed: number | undefined;
+    try {
+      await rabbitmq.limitDisk(moreThanThereIs);
+      const alarmed = await stage.until(async () => (await rabbitmq.disk()).isAlarmed, 20_000);
+      const begun = Date.now();
+      await stage.wait(20_000);
+      const orders = stage.crowd.figures('order', begun);
+      stage.judge('the broker takes no messages, and orders are taken', `alarm ${alarmed === undefined ? 'not raised' : 'raised'}; ${words(orders)}`, alarmed !== undefined && orders.failed === 0 && (orders.statuses['202'] ?? 0) > 0);
+      const paid = stage.crowd.wishes.filter(({ startedAt, status }) => startedAt > begun && status === 201).length;
+      stage.judge('nobody is told of a payment that cannot be known yet', `${paid} paid`, paid === 0);
+      const browse = stage.crowd.figures('browse', begun);
+      stage.judge('no look at the catalogue fails', words(browse), browse.failed === 0);
+      freed = Date.now();
+    } finally {
+      await rabbitmq.limitDisk(String(limit));
+    }
+    const drained = await stage.until(async () => (await stage.backlog(freed)) === 0, 2 * healMs, 250);
+    stage.judge(`the backlog is worked off within ${healMs / 1000} s after there is room`, `${drained ?? `> ${2 * healMs}`} ms`, (drained ?? Infinity) <= healMs);
   },
 };
 

@@ -1,5 +1,5 @@
 import type { GameDay } from '../game-day.ts';
-import { words, type Stage } from '../stage.ts';
+import { lives, words, type Stage } from '../stage.ts';
 
 const services = ['product-service', 'cart-service', 'order-service', 'auth-service', 'notification-service'] as const;
 const replacedMs = 5000;
@@ -44,12 +44,4 @@ async function killOne(stage: Stage, app: string): Promise<number> {
   const [inFlight, failed] = [posts.filter(({ at }) => at <= begun).length, posts.filter(({ status }) => status === 0 || status >= 500).length];
   stage.judge(`${app}: no more carts and orders fail than were in flight`, `${failed} of ${inFlight}`, failed <= inFlight);
   return waiting;
-}
-
-function lives(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
