@@ -31,7 +31,7 @@ export const stop: GameDay = {
       answered += 1;
       return { status, ms: Date.now() - begun };
     }));
-    await stage.wait(1000);
+    await stage.wait(700);
     const inFlight = wanted - answered;
     const told = Date.now();
     // By hand: PM2 itself takes a second before it sends it, and then some would have been answered.
