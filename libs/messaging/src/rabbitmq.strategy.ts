@@ -8,16 +8,17 @@ import { histogram, observe } from '@shopfleet/metrics';
 import { traced } from '@shopfleet/tracing';
 import type { ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { Acks } from './acks.ts';
 import { BrokerConnection } from './broker-connection.ts';
 import { deliveryStateOf, describeFailure, headerNames, typeOf } from './delivery-headers.ts';
 import { decideOnFailure, HandlerTimedOut } from './failure-policy.ts';
 import { failAt, type MessagingOptions } from './messaging-options.ts';
-import { republish, settle, withoutTrail } from './republish.ts';
+import { republish, withoutTrail } from './republish.ts';
 import { messagingOptions } from './tokens.ts';
 import { asideExchange, deadQueue, declareTopology, defaultRetryDelaysMs, retryQueue, serviceQueue, topologyOf } from './topology.ts';
 
 // Enough for what waits for company before it shares a transaction, at some hundred events a second.
-const defaultPrefetch = 50;
+const defaultPrefetch = 150;
 // Transactions end after 5 s; what takes six times as long hangs.
 const defaultHandlerTimeoutMs = 30_000;
 const bindingPatienceMs = 2_000;
@@ -41,7 +42,7 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
   private readonly queue: string;
   private readonly retryDelaysMs: readonly number[];
   private readonly inHand = new PassingSet<Promise<void>>();
-  private consumer: { readonly channel: ConfirmChannel; readonly tag: string } | undefined;
+  private consumer: { readonly channel: ConfirmChannel; readonly tag: string; readonly acks: Acks } | undefined;
   private drained: Promise<void> | undefined;
   private broker: ChannelModel | undefined;
   private endFigures: () => void = () => undefined;
@@ -126,6 +127,7 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
     while (this.inHand.size > 0 && performance.now() < deadline) {
       await Promise.race([Promise.allSettled(this.inHand), delay(deadline - performance.now(), undefined, { ref: false })]);
     }
+    consumer?.acks.flush();
   }
 
   private async consume(channel: ConfirmChannel, connection: ChannelModel): Promise<void> {
@@ -139,21 +141,23 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
     await channel.prefetch(this.options.prefetch ?? defaultPrefetch);
     // When all in hand fail at once, each listens for the return of its copy.
     channel.setMaxListeners(0);
+    const acks = new Acks(channel);
     const { consumerTag } = await channel.consume(this.queue, (message) => {
       // The broker took the queue away: connect and declare anew.
       if (message === null) void this.connection.reset(`${this.queue} was deleted`);
-      else this.take(channel, message);
+      else this.take(channel, message, acks);
     }, { priority: this.priority });
-    this.consumer = { channel, tag: consumerTag };
+    this.consumer = { channel, tag: consumerTag, acks };
     this.logger.log(`consuming ${this.queue}: ${[...this.handlers.keys()].join(', ')}`);
   }
 
-  private take(channel: ConfirmChannel, message: ConsumeMessage): void {
-    const work = this.deliver(channel, message).catch(async (error: unknown) => {
+  private take(channel: ConfirmChannel, message: ConsumeMessage, acks: Acks): void {
+    acks.await(message);
+    const work = this.deliver(channel, message, acks).catch(async (error: unknown) => {
       this.logger.error(`cannot put ${typeOf(message)} aside: ${describeFailure(error)}`);
       // Back to the queue, but not in a tight loop; without the channel the broker has done so already.
       await delay(1_000);
-      settle(() => channel.nack(message, false, true));
+      acks.giveBack(message);
     });
     this.inHand.add(work);
     void work.finally(() => this.inHand.delete(work));
@@ -176,7 +180,7 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
     return depths;
   }
 
-  private async deliver(channel: ConfirmChannel, message: ConsumeMessage): Promise<void> {
+  private async deliver(channel: ConfirmChannel, message: ConsumeMessage, acks: Acks): Promise<void> {
     const began = performance.now();
     let outcome = 'handled';
     try {
@@ -191,7 +195,7 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
     }
     // Of an unknown type nothing is a label: whoever can publish could make series without end.
     handling.observe({ type: this.handlers.has(typeOf(message)) ? typeOf(message) : 'unknown', outcome }, (performance.now() - began) / 1_000);
-    settle(() => channel.ack(message));
+    acks.ack(message);
   }
 
   private async handle(event: AnyEvent): Promise<void> {
