@@ -15,8 +15,8 @@ import type { HoldDocument, MovementKind, StockDocument } from './stock.document
 import { StockRepository } from './stock.repository.ts';
 
 /**
- * Holds, commits and releases stock for orders. Every method works inside the caller's transaction, together with the
- * inbox row of the event that asked for it, the ledger and the events that tell of it.
+ * Holds, commits and releases stock for orders. Every method works inside the caller's transaction, together with
+ * what the event that asked for it is known by, the ledger and the events that tell of it.
  */
 @Injectable()
 export class InventoryService {
@@ -31,6 +31,8 @@ export class InventoryService {
    * Holds what orders ask for; each gets all of its lines or none. The hold's time runs from now, not from when the order
    * was placed.
    *
+   * The hold is what the event is known by when it comes again: it needs no row in the inbox.
+   *
    * @throws MongoError a duplicate key when one of them has had its answer before: {@link answerAgain}
    */
   async hold(events: readonly EventOf<typeof orderPlaced>[], session: ClientSession): Promise<void> {
@@ -41,8 +43,8 @@ export class InventoryService {
     const isShort = ({ orderId }: Claim): boolean => (shortages.get(orderId)?.length ?? 0) > 0;
     await this.stock.insertHolds(
       claims.map((claim): HoldDocument => {
-        const { orderId: _id, lines } = claim;
-        return isShort(claim) ? { _id, state: 'rejected', lines: [...lines], expiresAt, createdAt: now, endedAt: now, reason: 'out-of-stock' } : { _id, state: 'held', lines: [...lines], expiresAt, createdAt: now };
+        const asked = { _id: claim.orderId, askedBy: claim.causedBy.id, lines: [...claim.lines], expiresAt, createdAt: now };
+        return isShort(claim) ? { ...asked, state: 'rejected', endedAt: now, reason: 'out-of-stock' } : { ...asked, state: 'held' };
       }),
       session,
     );
@@ -57,11 +59,12 @@ export class InventoryService {
     );
   }
 
-  /** Whoever asks again has not heard: the same answer once more. Of an order that was called off nothing is held. */
+  /** Whoever asks again, by another event, has not heard: the same answer once more. Of an order that was called off nothing is held. */
   async answerAgain(event: EventOf<typeof orderPlaced>, session: ClientSession): Promise<void> {
     const hold = await this.stock.findHold(event.data.orderId, session);
     if (!hold) throw new Error(`order ${event.data.orderId} has had no answer yet`);
-    const { _id: orderId, state, lines, expiresAt } = hold;
+    const { _id: orderId, state, lines, expiresAt, askedBy } = hold;
+    if (askedBy === event.id) return;
     const about = { source: 'product', subject: orderId, causedBy: event };
     if (state === 'held') {
       await this.outbox.append(session, [createEvent(stockReserved, { ...about, data: { orderId, lines, expiresAt: expiresAt.toISOString() } })]);

@@ -2,13 +2,14 @@ import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { EventOf, orderCancelled, orderExpired, orderPaid, orderPlaced, orderRefunded, orderRejected } from '@shopfleet/contracts';
 import { Public } from '@shopfleet/identity';
-import { isDuplicateKey } from '@shopfleet/mongo';
+import { isDuplicateKey, Transactions } from '@shopfleet/mongo';
 import { Inbox } from '@shopfleet/outbox';
 import { PurchasesService } from '../purchases/purchases.service.ts';
 import { InventoryService } from './inventory.service.ts';
 
 // The pieces are promised and nobody waits for their leaving the shelf: the more leave it together the less each costs.
-const commitCompanyMs = 200;
+const commitCompanyMs = 500;
+const commitsTogether = 100;
 
 /** What orders do to the stock, and what the catalogue learns from them; each event once, whoever delivers it how often. */
 @Public()
@@ -18,11 +19,12 @@ export class OrdersConsumer {
   private readonly commitInTurn: (event: EventOf<typeof orderPaid>) => Promise<void>;
 
   constructor(
+    transactions: Transactions,
     private readonly inbox: Inbox,
     private readonly inventory: InventoryService,
     purchases: PurchasesService,
   ) {
-    this.holdInTurn = inbox.gather('inventory.hold', async (events: readonly EventOf<typeof orderPlaced>[], session) => {
+    this.holdInTurn = transactions.gather(async (events: readonly EventOf<typeof orderPlaced>[], session) => {
       await inventory.hold(events, session);
       return [];
     });
@@ -30,7 +32,7 @@ export class OrdersConsumer {
       await inventory.commit(events, session);
       await purchases.record(events, session);
       return [];
-    }, { lingerMs: commitCompanyMs });
+    }, { most: commitsTogether, lingerMs: commitCompanyMs });
   }
 
   @EventPattern<string>('order.placed.v1')

@@ -36,6 +36,8 @@ export interface HoldDocument {
   /** The order's id. */
   _id: string;
   state: 'held' | 'committed' | 'released' | 'rejected' | 'cancelled';
+  /** The event that it answers; absent where the order was called off before it was placed here. */
+  askedBy?: string;
   lines: StockLine[];
   expiresAt: Date;
   createdAt: Date;
