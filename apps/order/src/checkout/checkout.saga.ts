@@ -91,7 +91,8 @@ export class CheckoutSaga {
 
   /** The payment that may be begun now that the stock is held, before the hold is recorded: undefined where {@link hold} has to come first. */
   async dueBy({ data: { orderId, expiresAt } }: EventOf<typeof stockReserved>): Promise<PaymentDue | undefined> {
-    const stored = await this.look.run(orderId);
+    // Should it have been changed since, what is recorded then finds another version and reads it.
+    const stored = this.outcomes.placedHere(orderId) ?? (await this.look.run(orderId));
     if (!stored || !awaitsStock(stored)) return undefined;
     const { order } = holdStock(stored, new Date(expiresAt), new Date());
     return isLate(order) ? undefined : { stored, order, payment: firstPayment(stored) };

@@ -112,7 +112,7 @@ export class CheckoutService {
   private async place(request: CheckoutRequest, cart: ShoppersCart, lines: readonly PricedLine[]): Promise<Expectation> {
     const coupon = await this.couponOf(cart);
     const decision = this.decide(request, cart, lines, coupon);
-    const expectation = this.outcomes.expect(decision.order.id);
+    const expectation = this.outcomes.expect(decision.order.id, decision.order);
     try {
       await this.saga.place(decision, request.intent, coupon);
       return expectation;

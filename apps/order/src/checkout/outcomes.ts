@@ -17,6 +17,13 @@ export interface Expectation {
   cancel(): void;
 }
 
+/** Those who wait for one order. */
+interface Awaited {
+  readonly listeners: Set<(order: Order | undefined) => void>;
+  /** As it was placed here. */
+  readonly placed: Order | undefined;
+}
+
 /**
  * Wakes those who wait for an order's outcome. Whoever decides it may be another worker: Redis carries the word, and
  * looking at the order from time to time is the net when it does not.
@@ -25,7 +32,7 @@ export interface Expectation {
 export class Outcomes implements OnApplicationBootstrap {
   private readonly logger = new Logger(Outcomes.name);
   private readonly look: Gathered<string, Order | undefined>;
-  private readonly waiting = new Map<string, Set<(order: Order | undefined) => void>>();
+  private readonly waiting = new Map<string, Awaited>();
 
   constructor(
     private readonly redis: RedisStateClient,
@@ -46,16 +53,21 @@ export class Outcomes implements OnApplicationBootstrap {
       .catch((error: unknown) => this.logger.warn(`not listening for outcomes, looking from time to time instead: ${String(error)}`));
   }
 
-  /** Begin to expect before the order is placed: its outcome may be there before the answer to the placing is. */
-  expect(orderId: string): Expectation {
+  /**
+   * Begin to expect before the order is placed: its outcome may be there before the answer to the placing is.
+   * @param placed what is being placed, where it is a new order
+   */
+  expect(orderId: string, placed?: Order): Expectation {
     let notify: (order: Order | undefined) => void = () => undefined;
     let early: { order: Order | undefined } | undefined;
     const listener = (order: Order | undefined): void => {
       early = { order };
       notify(order);
     };
-    const listeners = this.waiting.get(orderId) ?? new Set();
-    this.waiting.set(orderId, listeners.add(listener));
+    const awaited = this.waiting.get(orderId) ?? { listeners: new Set(), placed };
+    const { listeners } = awaited;
+    listeners.add(listener);
+    this.waiting.set(orderId, awaited);
     const cancel = (): void => {
       listeners.delete(listener);
       if (listeners.size === 0) this.waiting.delete(orderId);
@@ -91,6 +103,11 @@ export class Outcomes implements OnApplicationBootstrap {
     return { within, cancel };
   }
 
+  /** An order that this worker has placed and still waits for: as it was placed, which spares a look at it. */
+  placedHere(orderId: string): Order | undefined {
+    return this.waiting.get(orderId)?.placed;
+  }
+
   /** Tells whoever waits, in this worker or another. */
   announce(order: Order): void {
     if (isUndecided(order.status) || this.wake(order.id, order)) return;
@@ -98,8 +115,8 @@ export class Outcomes implements OnApplicationBootstrap {
   }
 
   private wake(orderId: string, order: Order | undefined): boolean {
-    const listeners = this.waiting.get(orderId);
-    for (const listener of listeners ?? []) listener(order);
-    return listeners !== undefined;
+    const awaited = this.waiting.get(orderId);
+    for (const listener of awaited?.listeners ?? []) listener(order);
+    return awaited !== undefined;
   }
 }

@@ -25,7 +25,7 @@ export interface PaymentSettlement {
 const patienceMs = 10_000;
 
 // Mostly a provider that tells what is known already: it waits some seconds for its answer.
-const webhookCompanyMs = 150;
+const webhookCompanyMs = 250;
 
 const toPayment = ({ _id, orderId, amount, token, status, providerPaymentId, reason, effectKey, effectFingerprint, createdAt, updatedAt }: PaymentDocument): Payment => ({
   id: _id,
