@@ -33,9 +33,9 @@ export type Cause = Pick<Envelope, 'id' | 'type'>;
 const day = 24 * 60 * 60 * 1_000;
 const keptFor = { person: 365 * day, role: 30 * day, mail: 90 * day };
 
-const tellingsTogether = 40;
+const tellingsTogether = 100;
 // Nobody waits for a mail by the millisecond, and the more are written at once the less each costs.
-const companyMs = 150;
+const companyMs = 400;
 
 /** An event, and all that it may lead to; the recipient's choices decide what of it is written. */
 interface Telling extends Cause {

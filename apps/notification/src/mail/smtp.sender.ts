@@ -21,7 +21,7 @@ const greetingTimeoutMs = 5_000;
 const socketTimeoutMs = 10_000;
 
 /** Connections kept open to the mail server, and so the mails that are on their way at the same time. */
-export const smtpConnections = 5;
+export const smtpConnections = 10;
 
 /** Sends mails by SMTP over a few kept-open connections. */
 export class SmtpSender implements OnApplicationShutdown {
