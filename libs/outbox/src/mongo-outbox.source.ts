@@ -62,7 +62,7 @@ export class MongoOutboxSource implements OutboxSource {
   async markSent(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     // With majority, as claimBatch reads: else what is marked would still be offered for a moment, and published again.
-    await this.rows.updateMany({ _id: { $in: [...ids] }, status: 'pending' }, [{ $set: { status: 'sent', sentAt: '$$NOW' } }]);
+    await this.rows.updateMany({ _id: { $in: [...ids] }, status: 'pending' }, { $set: { status: 'sent' }, $currentDate: { sentAt: true } });
   }
 
   onInsert(callback: () => void): Promise<() => Promise<void>> {
