@@ -35,7 +35,7 @@ const keptFor = { person: 365 * day, role: 30 * day, mail: 90 * day };
 
 const tellingsTogether = 100;
 // Nobody waits for a mail by the millisecond, and the more are written at once the less each costs.
-const companyMs = 400;
+const companyMs = 250;
 
 /** An event, and all that it may lead to; the recipient's choices decide what of it is written. */
 interface Telling extends Cause {

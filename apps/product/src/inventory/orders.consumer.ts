@@ -8,7 +8,7 @@ import { PurchasesService } from '../purchases/purchases.service.ts';
 import { InventoryService } from './inventory.service.ts';
 
 // The pieces are promised and nobody waits for their leaving the shelf: the more leave it together the less each costs.
-const commitCompanyMs = 500;
+const commitCompanyMs = 300;
 const commitsTogether = 100;
 
 /** What orders do to the stock, and what the catalogue learns from them; each event once, whoever delivers it how often. */
