@@ -14,6 +14,8 @@ const minutes = Number(process.env['SOAK_MINUTES'] || 30);
 const samples = 20;
 const promisedSlope = 1;
 const promisedSpread = 2;
+/** Samples at each end whose descriptors are compared. */
+const compared = 3;
 
 export const soak: GameDay = {
   name: 'soak',
@@ -25,20 +27,31 @@ export const soak: GameDay = {
       await stage.wait(begun + (sample / samples) * minutes * 60_000 - Date.now());
       const weighed = await sampleWorkers(stage, (Date.now() - begun) / 60_000);
       for (const [name, each] of weighed) taken.set(name, [...(taken.get(name) ?? []), each]);
-      stage.tell(`  weighed: ${weighed.map(([name, { megabytes }]) => `${name} ${megabytes.toFixed(1)} MB`).join(', ')}`);
+      stage.tell(`  weighed: ${weighed.map(([name, { megabytes, descriptors }]) => `${name} ${megabytes.toFixed(1)} MB, ${descriptors} open`).join('; ')}`);
     }
-    for (const [name, all] of taken) {
-      // A worker that has just begun compiles and fills its caches: the second half says whether it goes on growing.
-      const settled = all.slice(-samples / 2);
-      const slope = slopeOf(settled) * 10;
-      const first = Math.round(settled.at(0)?.megabytes ?? 0);
-      const last = Math.round(settled.at(-1)?.megabytes ?? 0);
+    // A worker that has just begun compiles and fills its caches: the second half says whether it goes on growing.
+    const settled = new Map([...taken].map(([name, all]) => [name, all.slice(-samples / 2)]));
+    for (const [name, each] of settled) {
+      const slope = slopeOf(each) * 10;
+      const first = Math.round(each.at(0)?.megabytes ?? 0);
+      const last = Math.round(each.at(-1)?.megabytes ?? 0);
       stage.judge(`${name}: at most ${promisedSlope} MB more in ten minutes`, `${slope.toFixed(2)} MB (${first} MB, at the end ${last})`, slope <= promisedSlope);
-      const [before = 0, after = 0] = [settled.at(0)?.descriptors, settled.at(-1)?.descriptors];
-      stage.judge(`${name}: as many descriptors as before, ± ${promisedSpread}`, `${before} → ${after}`, Math.abs(after - before) <= promisedSpread);
+    }
+    // nginx gives a connection to whichever worker has the fewest, so what one of them closes another opens: a leak shows in their mean.
+    for (const app of new Set([...settled.keys()].map(appOf))) {
+      const [before, after] = descriptorsOf([...settled].filter(([name]) => appOf(name) === app).map(([, each]) => each));
+      stage.judge(`${app}: as many descriptors a worker as before, ± ${promisedSpread}`, `${before.toFixed(1)} → ${after.toFixed(1)}`, Math.abs(after - before) <= promisedSpread);
     }
   },
 };
+
+const appOf = (worker: string): string => worker.split(' ')[0] ?? worker;
+
+/** How many a worker has open on average, in the first and in the last samples. */
+function descriptorsOf(workers: readonly (readonly Sample[])[]): [before: number, after: number] {
+  const mean = (parts: readonly Sample[]): number => parts.reduce((sum, { descriptors }) => sum + descriptors, 0) / Math.max(1, parts.length);
+  return [mean(workers.flatMap((each) => each.slice(0, compared))), mean(workers.flatMap((each) => each.slice(-compared)))];
+}
 
 async function sampleWorkers(stage: Stage, at: number): Promise<[string, Sample][]> {
   const found: [string, Sample][] = [];
