@@ -13,9 +13,10 @@ import { median, percentile, type Row } from './table.ts';
 import { openWorkCount, workPerOrder, type WorkCount } from './work-count.ts';
 
 const rounds = 3;
-// Workers that were started a moment ago still run much of their code uncompiled, which takes half as much again.
-const warmingOrders = 1_000;
-/** Pieces on the shelf; a run takes some ten of each product. */
+// Workers that were started a moment ago still run much of their code uncompiled, which takes half as much again; after
+// so many an order costs what it costs from then on.
+const warmingOrders = 2_400;
+/** Pieces on the shelf; a run takes some twenty of each product. */
 const plentyOfStock = 50;
 const address = { name: 'Ada Example', line1: '1 Sample Street', city: 'Springfield', postalCode: '12345', country: 'DE' };
 
@@ -32,7 +33,8 @@ interface Setting {
 }
 
 // On two cores one worker of each service does more than two: work that comes at the same time meets in one process and
-// shares its requests (docs/checkout-cost.md).
+// shares its requests (docs/checkout-cost.md). What is promised is promised of one, as the other shops are measured with one process;
+// what a second costs stands beside it.
 const settings: readonly Setting[] = (['one worker', 'all workers'] as const).flatMap((workers) =>
   [0, 300].flatMap((latencyMs) => [16, 64].map((shoppers) => ({ workers, shoppers, latencyMs }))),
 );
@@ -107,24 +109,25 @@ async function measure(shop: BenchShop, pool: Pool, backlog: Backlog, work: Work
   const ratio = rate / median(floors);
   const what = `checkout, ${workers} of each service, ${shoppers} shoppers, provider ${latencyMs} ms:`;
   console.log(`  ${what} ${measured.map((round) => round.ordersPerSecond.toFixed(1)).join(', ')} orders/s, floor ${floors.map((floor) => Math.round(floor)).join(', ')} tx/s`);
-  const promised = shoppers === 16 && latencyMs === 0;
+  const isCompared = shoppers === 16 && latencyMs === 0;
+  const promised = isCompared && workers === 'one worker';
   return [
     { what: `${what} until the backlog is empty`, measured: `${rate.toFixed(1)} orders/s` },
     { what: `${what} cart and order together, p50`, measured: `${p50.toFixed(0)} ms`, ...(promised && { promised: '< 150 ms', ok: p50 < 150 }) },
     { what: `${what} p99`, measured: `${p99.toFixed(0)} ms` },
     { what: `${what} processor time of an order`, measured: processorTimeEach(timeBefore, timeAfter, orders * rounds) },
     { what: `${what} beside the bare transaction (${Math.round(median(floors))} tx/s)`, measured: `${ratio.toFixed(3)} ×`, ...(promised && { promised: '≥ 0.06 ×', ok: ratio >= 0.06 }) },
-    ...(promised ? [...besidePeers(what, rate), { what: `${what} work per order`, measured: workPerOrder(before, after, orders * rounds) }] : []),
+    ...(isCompared ? [...besidePeers(what, rate, promised), { what: `${what} work per order`, measured: workPerOrder(before, after, orders * rounds) }] : []),
   ];
 }
 
-function besidePeers(what: string, rate: number): Row[] {
+function besidePeers(what: string, rate: number, promised: boolean): Row[] {
   const peers = peerFigures('e checkout');
   if (peers.length === 0) return [];
   const ratio = rate / Math.max(...peers.map(({ perSecond }) => perSecond));
   return [
     ...peers.map(({ shop, perSecond }) => ({ what: `checkout: whole checkouts of ${shop}, 16 shoppers`, measured: `${perSecond.toFixed(1)} orders/s` })),
-    { what: `${what} beside the better of them`, measured: `${ratio.toFixed(1)} ×`, promised: '≥ 8 ×', ok: ratio >= 8 },
+    { what: `${what} beside the better of them`, measured: `${ratio.toFixed(1)} ×`, ...(promised && { promised: '≥ 8 ×', ok: ratio >= 8 }) },
   ];
 }
 

@@ -26,7 +26,7 @@ const names = Object.keys(benchmarks) as BenchmarkName[];
 
 const { values } = commandLine({
   command: 'bench',
-  options: { only: { type: 'string' }, orders: { type: 'string', default: '600' }, seconds: { type: 'string', default: '4' }, carts: { type: 'string', default: '1100000' }, requests: { type: 'string', default: '50000' } },
+  options: { only: { type: 'string' }, orders: { type: 'string', default: '1200' }, seconds: { type: 'string', default: '4' }, carts: { type: 'string', default: '1100000' }, requests: { type: 'string', default: '50000' } },
   help: `npm run bench [-- --only ${names.join(',')}] [--orders N] [--seconds S] [--carts N] [--requests N]
 
 Starts a shop of its own beside a running one (ports +4000 or SHOPFLEET_PORT_OFFSET, demo data), measures on loopback only, stops it again.
@@ -49,7 +49,7 @@ Starts a shop of its own beside a running one (ports +4000 or SHOPFLEET_PORT_OFF
   slow-worker  what least_conn gives to a worker that is slowed by 50 ms
   worker-start  from the start of a worker until it takes traffic, by service
   observability  workers with metrics, logs and traces beside the same without
-Options: --orders per round (600, at most 3000), --seconds of one wrk or cart run (4, at most 30), --carts to
+Options: --orders per round (1,200, at most 3,000), --seconds of one wrk or cart run (4, at most 30), --carts to
 fill redis-state with (1,100,000: past the power of two at which Redis doubles its table; at most 5,000,000), --requests at least through the reloads (50,000).
 Every figure is a ratio taken in one run, since machines differ and this one may be busy.`,
 });
