@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createEvent, stockReserved, type EventOf, type orderPlaced } from '@shopfleet/contracts';
 import { money } from '@shopfleet/kernel';
+import { RabbitMqStrategy } from '@shopfleet/messaging';
 import { eventually, killServer, restartServer } from '@shopfleet/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openWorld, readAnswer, type Answer, type OrderWorld } from './order-world.ts';
@@ -26,8 +27,8 @@ const customer = async (): Promise<string> => {
 const place = async (token: string, paymentToken = 'tok_ok', wait = 8): Promise<Answer> =>
   world.order({ key: randomUUID(), token, headers: { prefer: `wait=${wait}` }, body: { payment: { token: paymentToken } } });
 const statusOf = async (id: unknown): Promise<unknown> => (await world.db.collection<{ _id: string; status: string }>('orders').findOne({ _id: String(id) }))?.status;
-const cancel = async (id: unknown, token: string): Promise<Answer> =>
-  readAnswer(await fetch(`${world.url}/api/orders/${String(id)}/cancel`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: '{}' }));
+const cancel = async (id: unknown, token: string, url = world.url): Promise<Answer> =>
+  readAnswer(await fetch(`${url}/api/orders/${String(id)}/cancel`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: '{}' }));
 const chargesOf = async (id: unknown): Promise<{ amount: number; refunded: number }[]> =>
   ((await (await fetch(`${world.simulator.url}/v1/payments?reference=${String(id)}`)).json()) as { items: { amount: number; refunded: number }[] }).items;
 
@@ -83,6 +84,34 @@ describe('a checkout', () => {
     await eventually(() => expect(world.product.typesOf(orderId)).toEqual(['order.placed.v1', 'order.cancelled.v1', 'order.cancelled.v1']));
     expect(await chargesOf(orderId)).toEqual([]);
   });
+
+  it('that another worker cancels unheard while its shopper waits costs nothing in the end', async () => {
+    const other = await world.startAnother();
+    // Its stock is told to the worker that has placed it, and still knows it as it was then.
+    await other.app.get(RabbitMqStrategy).drain();
+    world.product.answering = false;
+    const token = await customer();
+    await killServer('redis-state');
+    try {
+      const waiting = place(token);
+      const orders = world.db.collection<{ _id: string; status: string }>('orders');
+      const orderId = await eventually(async () => {
+        const found = await orders.findOne({ status: 'pending' });
+        if (!found) throw new Error('no order is pending yet');
+        return found._id;
+      });
+      expect(await cancel(orderId, token, other.url)).toMatchObject({ status: 200, body: { status: 'cancelled' } });
+      await eventually(() => expect(world.product.typesOf(orderId)).toContain('order.placed.v1'));
+      const placed = world.product.events.find(({ type, subject }) => type === 'order.placed.v1' && subject === orderId);
+      await world.product.answer(placed as EventOf<typeof orderPlaced>);
+      expect((await waiting).status).toBe(409);
+      await eventually(() => expect(world.product.typesOf(orderId)).toContain('order.cancelled.v1'));
+      await eventually(async () => expect((await chargesOf(orderId)).every(({ amount, refunded }) => refunded === amount)).toBe(true), { timeoutMs: 20_000 });
+      expect(await statusOf(orderId)).toBe('cancelled');
+    } finally {
+      await restartServer('redis-state');
+    }
+  }, 90_000);
 
   it('ignores stock of orders it does not know', async () => {
     const orderId = 'ord_00000000000000000000000000000000';

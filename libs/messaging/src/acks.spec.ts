@@ -17,7 +17,7 @@ describe('acks', () => {
       nack: ({ fields }: Message) => void said.push(`nack ${fields.deliveryTag}`),
     });
     const messages = [1, 2, 3, 4].map(message);
-    for (const each of messages) acks.await(each);
+    for (const each of messages) acks.received(each);
     return { acks, messages, said };
   };
 

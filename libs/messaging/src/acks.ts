@@ -18,7 +18,7 @@ export class Acks {
   constructor(private readonly channel: Pick<Channel, 'ack' | 'nack'>) {}
 
   /** Call it with each delivery, as they come. */
-  await(message: ConsumeMessage): void {
+  received(message: ConsumeMessage): void {
     this.deliveries.push({ message, handled: false });
   }
 

@@ -152,7 +152,7 @@ export class RabbitMqStrategy extends Server implements CustomTransportStrategy,
   }
 
   private take(channel: ConfirmChannel, message: ConsumeMessage, acks: Acks): void {
-    acks.await(message);
+    acks.received(message);
     const work = this.deliver(channel, message, acks).catch(async (error: unknown) => {
       this.logger.error(`cannot put ${typeOf(message)} aside: ${describeFailure(error)}`);
       // Back to the queue, but not in a tight loop; without the channel the broker has done so already.

@@ -50,7 +50,7 @@ describe('a broker that goes away', () => {
     let open: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
     app = await startConsumer(
-      { url, service: 'steady', retryDelaysMs: [50] },
+      { url, service: 'steady', retryDelaysMs: [50], prefetch: 50 },
       {
         [stockLow.type]: async ({ id }) => {
           await gate;

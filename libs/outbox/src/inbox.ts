@@ -56,8 +56,8 @@ export class Inbox {
    * for several, nothing has happened and it is called again for each of them alone. Undefined for what was handled before.
    *
    * @example
-   * private readonly hold = inbox.gather('inventory.hold', (events: readonly OrderPlaced[], session) => this.inventory.hold(events, session));
-   * @EventPattern<string>('order.placed.v1') placed(@Payload() event: OrderPlaced) { return this.hold(event); }
+   * private readonly commit = inbox.gather('inventory.commit', (events: readonly OrderPaid[], session) => this.inventory.commit(events, session));
+   * @EventPattern<string>('order.paid.v1') paid(@Payload() event: OrderPaid) { return this.commit(event); }
    */
   gather<E extends Pick<Envelope, 'id' | 'type'>, R = void>(
     consumer: string,

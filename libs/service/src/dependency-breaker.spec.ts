@@ -3,7 +3,7 @@ import type { CircuitBreakerPolicy } from 'cockatiel';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dependencyBreaker } from './dependency-breaker.ts';
 
-beforeEach(() => vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 }));
+beforeEach(() => vi.useFakeTimers({ toFake: ['Date', 'performance'], now: 1_800_000_000_000 }));
 afterEach(() => vi.useRealTimers());
 
 /** So many calls within one second of one breaker; how many of them reached what is called. */

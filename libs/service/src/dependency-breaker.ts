@@ -8,7 +8,7 @@ const open = gauge('shop_breaker_open', '1 from when the circuit breaker around 
 const logger = new Logger('Breaker');
 
 /**
- * The circuit breaker around what a service calls and waits for: half of at least ten calls in ten seconds failing keeps
+ * The circuit breaker around what a service calls and waits for: more than half of at least ten calls in ten seconds failing keeps
  * calls away for 30 s (features.md, "Database"). Its log and `shop_breaker_open` tell of it.
  *
  * @param dependency what is called, such as `payment`

@@ -29,7 +29,7 @@ export class RollingBreaker implements IBreaker {
   }
 
   #count(failures: 0 | 1): void {
-    const now = Math.floor(Date.now() / 1000);
+    const now = Math.floor(performance.now() / 1000);
     let last = this.state.at(-1);
     if (last?.at !== now) {
       last = { at: now, calls: 0, failures: 0 };

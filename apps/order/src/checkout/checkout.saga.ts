@@ -100,7 +100,7 @@ export class CheckoutSaga {
 
   /**
    * Step 2: the stock is held. Resolves with the payment that is due now, if one is.
-   * @param begun its payment was begun before: whoever has ended the order since knew of the hold
+   * @param begun its payment was begun before: whoever has ended the order tells product, which releases the hold or never makes it
    */
   async hold(event: EventOf<typeof stockReserved>, begun: boolean): Promise<PaymentDue | undefined> {
     return this.holdInTurn({ id: event.id, type: event.type, event, begun });

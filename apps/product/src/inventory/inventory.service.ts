@@ -59,12 +59,16 @@ export class InventoryService {
     );
   }
 
+  /** Whether it is this very event that has led to the hold. */
+  async hasAnswered({ id, data: { orderId } }: EventOf<typeof orderPlaced>): Promise<boolean> {
+    return (await this.stock.findHold(orderId))?.askedBy === id;
+  }
+
   /** Whoever asks again, by another event, has not heard: the same answer once more. Of an order that was called off nothing is held. */
   async answerAgain(event: EventOf<typeof orderPlaced>, session: ClientSession): Promise<void> {
     const hold = await this.stock.findHold(event.data.orderId, session);
     if (!hold) throw new Error(`order ${event.data.orderId} has had no answer yet`);
-    const { _id: orderId, state, lines, expiresAt, askedBy } = hold;
-    if (askedBy === event.id) return;
+    const { _id: orderId, state, lines, expiresAt } = hold;
     const about = { source: 'product', subject: orderId, causedBy: event };
     if (state === 'held') {
       await this.outbox.append(session, [createEvent(stockReserved, { ...about, data: { orderId, lines, expiresAt: expiresAt.toISOString() } })]);

@@ -39,6 +39,7 @@ export class OrdersConsumer {
   async hold(@Payload() event: EventOf<typeof orderPlaced>): Promise<void> {
     await this.holdInTurn(event).catch(async (error: unknown) => {
       if (!isDuplicateKey(error, '_id_')) throw error;
+      if (await this.inventory.hasAnswered(event)) return;
       await this.inbox.once('inventory.hold', event, (session) => this.inventory.answerAgain(event, session));
     });
   }

@@ -36,7 +36,7 @@ export interface HoldDocument {
   /** The order's id. */
   _id: string;
   state: 'held' | 'committed' | 'released' | 'rejected' | 'cancelled';
-  /** The event that it answers; absent where the order was called off before it was placed here. */
+  /** The event that it answers; absent where the order was called off before it was placed here, and in holds of earlier versions. */
   askedBy?: string;
   lines: StockLine[];
   expiresAt: Date;

@@ -77,8 +77,8 @@ export class StockRepository {
     return this.collections.movements.find(filter).sort({ _id: -1 }).hint('sku_newest').limit(limit).toArray();
   }
 
-  async findHold(orderId: string, session: ClientSession): Promise<HoldDocument | null> {
-    return this.collections.holds.findOne({ _id: orderId }, { session });
+  async findHold(orderId: string, session?: ClientSession): Promise<HoldDocument | null> {
+    return this.collections.holds.findOne({ _id: orderId }, session ? { session } : {});
   }
 
   async findHolds(orderIds: readonly string[], session: ClientSession): Promise<HoldDocument[]> {

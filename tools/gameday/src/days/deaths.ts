@@ -18,29 +18,8 @@ export const stop: GameDay = {
   name: 'stop',
   what: `order-service is stopped and started anew with at least ${slowOrders} orders in flight that take three seconds: all are answered, the old workers end within ${endMs / 1000} s`,
   play: async (stage) => {
-    const provider = new Provider(stage);
-    const before = (await stage.workers('order-service')).map(({ pid }) => pid);
     const guests = await Promise.all(Array.from({ length: wanted }, (_, n) => new Guest(stage.shop).fill(stage.skus[n % stage.skus.length] ?? '')));
-    await provider.takes(providerMs);
-    stage.tell(`the provider takes ${providerMs} ms; ${wanted} people order`);
-    let answered = 0;
-    // Once each: an answer on a retry would be no answer of the worker that stops.
-    const begun = Date.now();
-    const ordering = Promise.all(guests.map(async (guest) => {
-      const status = await guest.order('tok_ok', { wait: 10 }).then((answer) => answer.status, () => 0);
-      answered += 1;
-      return { status, ms: Date.now() - begun };
-    }));
-    await stage.wait(700);
-    const inFlight = wanted - answered;
-    const told = Date.now();
-    // By hand: PM2 itself takes a second before it sends it, and then some would have been answered.
-    stage.tell(`SIGINT to the workers of order-service (pid ${before.join(', ')}), as pm2 restart sends it; ${inFlight} orders of theirs are under way`);
-    for (const pid of before) process.kill(pid, 'SIGINT');
-    const ended = await stage.until(() => !before.some(lives), 2 * endMs, 50);
-    const ends = ended === undefined ? undefined : Date.now() - told;
-    const answers = await ordering;
-    await provider.takesAsUsual();
+    const { inFlight, answers, ends, before } = await stopInTheMiddle(stage, guests).finally(() => new Provider(stage).takesAsUsual());
     const complete = answers.filter(({ status }) => status === 201 || status === 202).length;
     const slowest = Math.max(...answers.map(({ ms }) => ms));
     stage.judge(`all of ${slowOrders} or more that were in flight are answered`, `${inFlight} of ${wanted} in flight, ${complete} answered (${answers.filter(({ status }) => status === 201).length} paid), the last after ${slowest} ms`, inFlight >= slowOrders && complete === wanted);
@@ -48,6 +27,30 @@ export const stop: GameDay = {
     await stage.until(async () => (await stage.workers('order-service')).every(({ ok }) => ok), 30_000, 500);
   },
 };
+
+/** Stops the workers while the provider has the payments of all guests in hand. */
+async function stopInTheMiddle(stage: Stage, guests: readonly Guest[]): Promise<{ before: readonly number[]; inFlight: number; answers: readonly { status: number; ms: number }[]; ends: number | undefined }> {
+  const before = (await stage.workers('order-service')).map(({ pid }) => pid);
+  await new Provider(stage).takes(providerMs);
+  stage.tell(`the provider takes ${providerMs} ms; ${wanted} people order`);
+  let answered = 0;
+  // Once each: an answer on a retry would be no answer of the worker that stops.
+  const begun = Date.now();
+  const ordering = Promise.all(guests.map(async (guest) => {
+    const status = await guest.order('tok_ok', { wait: 10 }).then((answer) => answer.status, () => 0);
+    answered += 1;
+    return { status, ms: Date.now() - begun };
+  }));
+  await stage.wait(700);
+  const inFlight = wanted - answered;
+  const told = Date.now();
+  // By hand: PM2 itself takes a second before it sends it, and then some would have been answered.
+  stage.tell(`SIGINT to the workers of order-service (pid ${before.join(', ')}), as pm2 restart sends it; ${inFlight} orders of theirs are under way`);
+  for (const pid of before) process.kill(pid, 'SIGINT');
+  const ended = await stage.until(() => !before.some(lives), 2 * endMs, 50);
+  const ends = ended === undefined ? undefined : Date.now() - told;
+  return { before, inFlight, answers: await ordering, ends };
+}
 
 export const crash: GameDay = {
   name: 'crash',
@@ -81,6 +84,12 @@ export const crash: GameDay = {
 async function killPublisher(stage: Stage, books: ShopBooks, moment: 'committed' | 'published'): Promise<number> {
   await stage.until(async () => (await stage.workers('order-service')).every(({ ok }) => ok), 30_000, 500);
   await stage.wait(stage.random() * 1000);
+  // A lease that has ended still names whoever had it, whose pid may be a stranger's by now.
+  const leads = async (): Promise<boolean> => {
+    const leader = await publisherOf(books);
+    return (await stage.workers('order-service')).some(({ pid }) => pid === leader);
+  };
+  if ((await stage.until(leads, 30_000)) === undefined) throw new Error('no worker of order-service publishes: npm run ops -- outbox status');
   const publisher = await publisherOf(books);
   const outbox = books.order.collection<{ _id: string; status: string; createdAt: Date }>('outbox');
   const pending = async (since = 0): Promise<string[]> => (await outbox.find({ status: 'pending', createdAt: { $gte: new Date(since) } }).toArray()).map(({ _id }) => _id);
@@ -91,7 +100,8 @@ async function killPublisher(stage: Stage, books: ShopBooks, moment: 'committed'
   process.kill(publisher, 'SIGKILL');
   const died = Date.now();
   const left = await pending();
-  const handled = await books.product.collection<{ _id: string }>('inbox').countDocuments({ _id: { $in: left.flatMap((id) => [`inventory.hold:${id}`, `inventory.commit:${id}`]) } });
+  const committed = await books.product.collection<{ _id: string }>('inbox').countDocuments({ _id: { $in: left.map((id) => `inventory.commit:${id}`) } });
+  const handled = committed + (await books.product.collection('holds').countDocuments({ askedBy: { $in: left } }));
   stage.tell(`kill -9 of the publisher of order-service (pid ${publisher}); ${left.length} events wait, ${handled} of them were out`);
   const isOut = async (): Promise<boolean> => (await publisherOf(books)) !== publisher && (await outbox.countDocuments({ _id: { $in: left }, status: 'pending' })) === 0;
   const goesOn = (await stage.until(isOut, 6 * goesOnMs, 20)) === undefined ? undefined : Date.now() - died;

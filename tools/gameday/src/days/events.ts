@@ -120,8 +120,8 @@ export const doubled: GameDay = {
       stage.judge('no order has changed', `${after.filter((status, n) => status !== before[n]).length} of ${after.length}`, after.length === orders && after.join() === before.join());
       const captures = await Promise.all(ids.map(async (id) => (await books.provider.payments(id)).filter(({ status }) => status === 'succeeded').length));
       stage.judge('each is captured once', captures.join(', '), captures.every((count) => count === 1));
-      const sales = await books.product.collection('stock_movements').countDocuments({ kind: 'commit', orderId: { $in: ids } });
-      stage.judge('what was sold left the shelf once', `${sales} movements of ${ids.length} orders of one line`, sales === ids.length);
+      const [holds, sales] = await Promise.all(['hold', 'commit'].map((kind) => books.product.collection('stock_movements').countDocuments({ kind, orderId: { $in: ids } })));
+      stage.judge('what was sold was held once and left the shelf once', `${holds} and ${sales} movements of ${ids.length} orders of one line`, holds === ids.length && sales === ids.length);
     } finally {
       await books.close();
     }

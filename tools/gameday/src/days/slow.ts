@@ -52,8 +52,11 @@ async function judgeSlow(stage: Stage, name: ServerName | 'provider', beLate: (m
   const usual = { browse: stage.crowd.figures('browse', Date.now() - usualMs).p99, cart: stage.crowd.figures('cart', Date.now() - usualMs).p99 };
   stage.tell(`${name} is ${leastMs} to ${mostMs} ms late, for ${slowMs / 1000} s`);
   const begun = Date.now();
-  while (Date.now() < begun + slowMs) await beLate(Math.round(leastMs + stage.random() * (mostMs - leastMs)));
-  await heal();
+  try {
+    while (Date.now() < begun + slowMs) await beLate(Math.round(leastMs + stage.random() * (mostMs - leastMs)));
+  } finally {
+    await heal();
+  }
   const healed = Date.now();
   const recovered = await stage.until(() => isWell(stage, healed), 6 * recoveryMs);
   // Whoever was asked for something before that is answered by then, or waits too long.
