@@ -92,17 +92,17 @@ describe('an order', () => {
   });
 
   it('asked for again is answered again, once, and takes no more', async () => {
-    const order = orderEvents({ 'MUG-8': 2 });
+    const order = orderEvents({ 'MUG-20': 2 });
     await shop.publish(order.placed);
     await reaches(order.orderId, 'held');
     const again = { ...order.placed, id: newId('evt') };
     await shop.publish(again, again, order.placed);
     await eventually(async () => expect(await shop.sent('stock.reserved.v1', order.orderId)).toHaveLength(2));
-    const later = orderEvents({ 'MUG-8': 1 });
+    const later = orderEvents({ 'MUG-20': 1 });
     await shop.publish(later.placed);
     await reaches(later.orderId, 'held');
     expect(await shop.sent('stock.reserved.v1', order.orderId)).toHaveLength(2);
-    expect(await stockOf('MUG-8')).toEqual({ onHand: 100, reserved: 3 });
+    expect(await stockOf('MUG-20')).toEqual({ onHand: 100, reserved: 3 });
   });
 
   it('that is not paid in time loses its hold; paid late it gets the stock if it is still there', async () => {
