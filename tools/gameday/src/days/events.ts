@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { exampleOf, orderPaid, subscriptions, type Envelope } from '@shopfleet/contracts';
 import { booksOf } from '@shopfleet/invariants';
 import { metricsTargets } from '@shopfleet/local';
+import { eventExchange, serviceQueue } from '@shopfleet/messaging';
 import { shuffled } from '@shopfleet/shoppers';
 import { scrape } from '@shopfleet/vitals';
 import { Broker, type Message } from '../broker.ts';
@@ -9,7 +10,6 @@ import type { GameDay } from '../game-day.ts';
 import { saidTwice } from '../mails.ts';
 import { words, type Stage } from '../stage.ts';
 
-const exchange = 'shop.events';
 const { type } = orderPaid;
 /** Who gets what is published under this key. */
 const hearers = Object.entries(subscriptions).filter(([, heard]) => heard.includes(type)).map(([service]) => service);
@@ -33,14 +33,14 @@ export const poison: GameDay = {
     const broker = new Broker(stage);
     const ours = `evt_${randomUUID().replaceAll('-', '')}`.slice(0, -1);
     const event = (n: number, change: Partial<Envelope> = {}): string => JSON.stringify({ ...exampleOf(orderPaid, { id: `${ours}${n}`, time: new Date().toISOString() }), ...change });
-    const heard = (n: number, body: string): Message => ({ exchange, key: type, type, id: `${ours}${n}`, body });
+    const heard = (n: number, body: string): Message => ({ exchange: eventExchange, key: type, type, id: `${ours}${n}`, body });
     const unknownOrder = `ord_${randomUUID().replaceAll('-', '')}`;
     const messages: readonly (Message & { readonly what: string; readonly by: readonly string[] })[] = [
       { what: 'bad JSON', by: hearers, ...heard(1, '{"id": "evt_') },
       { what: 'an unknown type', by: hearers, ...heard(2, event(2, { type: 'order.eaten.v1' })) },
       { what: 'a wrong content', by: hearers, ...heard(3, event(3, { data: { orderId: 7 } })) },
       // To one queue alone: others would take it for true and write to a customer.
-      { what: 'paid, by an order that nobody knows: its handler throws', by: ['product'], ...heard(4, event(4, { subject: unknownOrder, data: { ...orderPaid.example, orderId: unknownOrder } })), exchange: '', key: 'product.events' },
+      { what: 'paid, by an order that nobody knows: its handler throws', by: ['product'], ...heard(4, event(4, { subject: unknownOrder, data: { ...orderPaid.example, orderId: unknownOrder } })), exchange: '', key: serviceQueue('product') },
     ];
     const begun = Date.now();
     for (const { what, by, ...message } of shuffled(stage.random, messages)) {
@@ -66,7 +66,7 @@ export const poison: GameDay = {
       // While orders come some event of theirs is always in hand.
       await stage.crowd.goHome();
       let stuck = Number.NaN;
-      const free = await stage.until(async () => (stuck = await sumOf(hearers, (service) => broker.unacked(`${service}.events`))) === 0, 30_000, 250);
+      const free = await stage.until(async () => (stuck = await sumOf(hearers, (service) => broker.unacked(serviceQueue(service)))) === 0, 30_000, 250);
       stage.judge('nothing stays unacknowledged', `${stuck} in the queues of ${hearers.join(', ')}${free === undefined ? ' half a minute after the last order' : ''}`, free !== undefined);
     } finally {
       for (const { by, id } of messages) for (const service of by) await stage.operate('tools/ops/main.ts', 'dlq', 'discard', service, '--id', id, '--yes');
@@ -110,7 +110,7 @@ export const doubled: GameDay = {
       const heard = told.filter((event) => Object.values(subscriptions).some((types) => (types as readonly string[]).includes(event.type)));
       const again = shuffled(stage.random, Array.from({ length: times - 1 }, () => heard).flat());
       stage.tell(`${heard.length} events of ${ids.length} orders come ${times - 1} times more, in another order`);
-      for (const event of again) await broker.publish({ exchange, key: event.type, type: event.type, id: event.id, body: JSON.stringify(event) });
+      for (const event of again) await broker.publish({ exchange: eventExchange, key: event.type, type: event.type, id: event.id, body: JSON.stringify(event) });
       // Of each order that is paid its stock has left the shelf once, and whoever hears of it again says that it is known.
       const least = (times - 1) * ids.length;
       const cameAgain = await stage.until(async () => (await knownOf(stage)) - known >= least, 60_000, 500);
