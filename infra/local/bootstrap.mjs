@@ -1,5 +1,6 @@
 // The first thing that runs in a fresh clone: plain JavaScript for whatever Node (from 20 on) is there, with nothing
-// installed. It installs the packages, among them Node 24, and hands over to cli.ts on that Node.
+// installed. It installs the packages, among them Node 24, and hands over to cli.ts on that Node, or with `run` to the
+// file of a tool.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -20,23 +21,32 @@ const [major] = process.versions.node.split('.').map(Number);
 if (major < 20) fail(`Node ${process.versions.node} is too old to begin with: install Node 20 or later, then run npm start again.`);
 if (process.platform === 'win32') fail('Shopfleet runs on Linux and macOS; on Windows run it inside WSL.');
 
+const [command, ...rest] = process.argv.slice(2);
+const isTool = command === 'run';
+// A tool looks at a shop that may be running on packages and code older than this checkout: it completes a fresh clone
+// and changes nothing else. npm start, npm test and npm run build are what bring it up to date.
+const isComplete = isTool ? () => existsSync(node) && existsSync(path.join(modules, '.package-lock.json')) : isInstalled;
+// What a tool prints may be read by a program.
+const progress = isTool ? process.stderr : process.stdout;
+
 if (process.env.SHOPFLEET_SKIP_INSTALL !== '1') await ensurePackages();
 if (!existsSync(node)) {
   fail(`Node 24 is not among the packages of this system (${process.platform}-${process.arch}). Run: npm ci --include=optional --include=dev`);
 }
-await handOver();
+if (isTool) ensureLibraries();
+await handOver(isTool ? rest : [path.join(projectDir, 'infra', 'local', 'cli.ts'), ...process.argv.slice(2)]);
 
 async function ensurePackages() {
-  if (isInstalled()) return;
+  if (isComplete()) return;
   mkdirSync(path.dirname(installLock), { recursive: true });
   await waitForOtherInstall();
   try {
-    if (isInstalled()) return;
-    process.stdout.write('  · packages      npm ci: what package-lock.json lists, Node 24 included (a minute or two on the first run)\n');
+    if (isComplete()) return;
+    progress.write('  · packages      npm ci: what package-lock.json lists, Node 24 included (a minute or two on the first run)\n');
     const begun = Date.now();
     const status = npmCi();
     if (status !== 0) fail('The packages could not be installed (npm says why, above). Check the network and the free disk space, then run the command again.');
-    process.stdout.write(`  ✓ packages      installed (${Math.round((Date.now() - begun) / 1000)} s)\n`);
+    progress.write(`  ✓ packages      installed (${Math.round((Date.now() - begun) / 1000)} s)\n`);
   } finally {
     rmSync(installLock, { force: true });
   }
@@ -73,7 +83,7 @@ function npmCi() {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !['node_env', 'npm_config_omit', 'npm_config_only', 'npm_config_production', 'npm_config_include'].includes(name.toLowerCase())),
   );
-  const options = { cwd: projectDir, env, stdio: ['ignore', 'inherit', 'inherit'] };
+  const options = { cwd: projectDir, env, stdio: ['ignore', progress.fd, 'inherit'] };
   const result = npmScript ? spawnSync(process.execPath, [npmScript, ...args], options) : spawnSync('npm', args, options);
   if (result.error) fail(`npm could not be run (${result.error.message}): install it, it comes with Node.`);
   return result.status ?? 1;
@@ -90,7 +100,7 @@ async function waitForOtherInstall() {
     const pid = Number(readFileSync(installLock, 'utf8')) || 0;
     if (pid === 0 || !isAlive(pid)) rmSync(installLock, { force: true });
     else {
-      if (!told) process.stdout.write(`  · packages      another process (pid ${pid}) installs them; waiting\n`);
+      if (!told) progress.write(`  · packages      another process (pid ${pid}) installs them; waiting\n`);
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
@@ -105,10 +115,24 @@ function isAlive(pid) {
   }
 }
 
-async function handOver() {
+function ensureLibraries() {
+  const { references } = JSON.parse(readFileSync(path.join(projectDir, 'tsconfig.json'), 'utf8'));
+  if (references.every((reference) => existsSync(path.join(projectDir, reference.path, 'dist', '.tsbuildinfo')))) return;
+  progress.write('  · libraries     compiled once (half a minute)\n');
+  const compiler = path.join(modules, 'typescript', 'bin', 'tsc');
+  const { status } = spawnSync(node, [compiler, '-b'], { cwd: projectDir, stdio: ['ignore', progress.fd, 'inherit'] });
+  if (status !== 0) fail('The sources do not compile (see above).');
+}
+
+async function handOver(args) {
   const inherited = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== binaries);
   const env = { ...process.env, PATH: [binaries, ...inherited].join(path.delimiter) };
-  const child = spawn(node, [path.join(projectDir, 'infra', 'local', 'cli.ts'), ...process.argv.slice(2)], { cwd: projectDir, env, stdio: 'inherit' });
+  // npm puts Node 24 first on PATH, once it is there: that becomes the program itself, and signals reach it once.
+  if (process.execve !== undefined) {
+    process.chdir(projectDir);
+    process.execve(node, [node, ...args], env);
+  }
+  const child = spawn(node, args, { cwd: projectDir, env, stdio: 'inherit' });
   child.on('error', (error) => fail(`Node 24 could not be run (${error.message}). Run: npm ci --include=optional --include=dev`));
   // Ctrl-C reaches the child by itself on a terminal; a signal sent to this process alone has to be passed on.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

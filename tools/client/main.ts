@@ -1,17 +1,16 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { resolveInstance } from '@shopfleet/local';
+import { commandLine, resolveInstance } from '@shopfleet/local';
 import { openShop } from '@shopfleet/shoppers';
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
 
 const target = fileURLToPath(new URL('../../libs/client/src/shop-api.generated.ts', import.meta.url));
-const { values } = parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
-if (values.help) {
-  console.log(`npm run client             makes the types of libs/client from the OpenAPI document of the running shop
-npm run client -- --check  writes nothing; fails when they are not up to date`);
-  process.exit(0);
-}
+const { values } = commandLine({
+  command: 'client',
+  help: `npm run client             makes the types of libs/client from the OpenAPI document of the running shop
+npm run client -- --check  writes nothing; fails when they are not up to date`,
+  options: { check: { type: 'boolean' } },
+});
 
 const shop = openShop(resolveInstance());
 try {

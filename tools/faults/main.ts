@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { commandLine, UsageError } from '@shopfleet/local';
 import { parts } from './src/parts.ts';
 import { interrupted, runPart } from './src/programs.ts';
 
@@ -11,26 +11,28 @@ const long = {
   CART_CHANGES: '5000', CART_KILLS: '12', CART_CHANGES_PER_CLIENT: '80', COUPON_TAKERS: '100', SOAK_MINUTES: '30',
 };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } });
-const unknown = positionals.find((name) => !(name in parts));
-if (values.help === true || unknown !== undefined) {
-  console.log(`npm run test:faults [-- PART…]
+const { words } = commandLine({
+  command: 'test:faults',
+  help: `npm run test:faults [-- PART…]
 
 Kills, cuts, slows, fills, doubles, loses and shuffles, and checks every sum afterwards: docs/faults.md lists which promise
 is shown by what. Without a part all of them, in two hours on 2 cores:
   ${Object.keys(parts).join(', ')}
 network needs Go (Toxiproxy), disk needs Linux and root. shop and soak play the game days on a shop that they start beside a
 running one (ports +6000 or SHOPFLEET_PORT_OFFSET), reloads is the benchmark of that name. Counts and the seed by environment:
-${Object.entries(long).map(([name, value]) => `${name} (${value})`).join(', ')}.`);
-  process.exit(unknown === undefined ? 0 : 2);
-}
+${Object.entries(long).map(([name, value]) => `${name} (${value})`).join(', ')}.`,
+  options: {},
+  takesWords: true,
+});
+const unknown = words.find((name) => !(name in parts));
+if (unknown !== undefined) throw new UsageError(`There is no part "${unknown}". npm run test:faults -- --help says what there is.`);
 
 const environment = { ...long, ...process.env };
 const folder = mkdtempSync(join(tmpdir(), 'shopfleet-faults-'));
 let [passed, failed] = [0, 0];
 try {
   for (const [name, part] of Object.entries(parts)) {
-    if (interrupted.aborted || (positionals.length > 0 && !positionals.includes(name))) continue;
+    if (interrupted.aborted || (words.length > 0 && !words.includes(name))) continue;
     console.log(`=== ${name} (seed ${environment.FAULT_SEED})`);
     const tally = await runPart(part, environment, join(folder, `${name}.json`));
     passed += tally.passed;

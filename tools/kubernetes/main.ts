@@ -1,11 +1,16 @@
-// npm run test:kubernetes: renders every overlay with kustomize, holds each object against the schemas of Kubernetes with
-// kubeconform, and checks what no schema knows. Needs Go and Python with pip, which bring the programs and the schemas.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { projectFolder } from '@shopfleet/local';
+import { commandLine, projectFolder } from '@shopfleet/local';
 import { parseAllDocuments } from 'yaml';
 import { promises, type KubernetesObject } from './src/promises.ts';
 import { obtainTools, runTool, schemaVersions } from './src/tools.ts';
+
+commandLine({
+  command: 'test:kubernetes',
+  help: `npm run test:kubernetes   renders every overlay with kustomize, holds each object against the schemas of Kubernetes with kubeconform,
+                          and checks what no schema knows. Needs Go and Python with pip, which bring the programs and the schemas.`,
+  options: {},
+});
 
 const folder = path.join(projectFolder, 'infra', 'k8s', 'overlays');
 

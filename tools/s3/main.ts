@@ -6,11 +6,16 @@ import { Readable } from 'node:stream';
 import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { openVault, readSets, removeBefore, setFolder, writeSet, type BackupSet } from '@shopfleet/backup';
 import { openObjectStore } from '@shopfleet/images';
-import { resolveInstance, startGoProgram } from '@shopfleet/local';
+import { commandLine, resolveInstance, startGoProgram } from '@shopfleet/local';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the library’s own behaviour suite; outside npm test because the server needs Go
 import { objectStoreBehaviour } from '../../libs/images/test/object-store.behaviour.ts';
 
-// The object store speaks to versitygw, a server of S3's language that keeps objects as files.
+commandLine({
+  command: 'test:s3',
+  help: `npm run test:s3   pictures and backups in a bucket: speaks to versitygw, a server of S3's language that keeps objects as files (needs Go)`,
+  options: {},
+});
+
 const credentials = { accessKeyId: 'of-the-check', secretAccessKey: 'secret-of-the-check' };
 const bucket = 'pictures';
 

@@ -3,12 +3,17 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { startGoProgram } from '@shopfleet/local';
+import { commandLine, startGoProgram } from '@shopfleet/local';
 import Stripe from 'stripe';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- checks the order service's own adapter; outside npm test because it needs Go
 import type { StripePaymentProvider as Provider } from '../../apps/order/src/payments/stripe-payment.provider.ts';
 
-// The provider speaks to stripe-mock, which holds each request against Stripe's own OpenAPI document.
+commandLine({
+  command: 'test:stripe',
+  help: `npm run test:stripe   the payment provider speaks to stripe-mock, which holds each request against Stripe's own OpenAPI document (needs Go)`,
+  options: {},
+});
+
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const webhookSecret = 'whsec_of_the_check';

@@ -8,10 +8,10 @@ import { projectDir } from '../instance.ts';
 const { scripts } = JSON.parse(readFileSync(`${projectDir}/package.json`, 'utf8')) as { scripts: Readonly<Record<string, string>> };
 // What operators type; PATH begins with the Node that npm run would take.
 // Others that go through infra/local/cli.ts are read by the same lines as these.
-const commands = ['start', 'scale', 'logs', 'top', 'autoscaler', 'claims', 'ops', 'secrets', 'scan', 'seed', 'books', 'bench', 'load', 'invariants', 'backup', 'restore', 'drill', 'gameday', 'test:compose'];
+const commands = ['start', 'scale', 'logs', 'top', 'autoscaler', 'claims', 'ops', 'secrets', 'scan', 'seed', 'books', 'bench', 'load', 'invariants', 'backup', 'restore', 'drill', 'gameday', 'test:compose', 'test:faults', 'test:kubernetes', 'client', 'test:s3', 'test:stripe'];
 
 function run(command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): { status: number | null; said: string; complained: string[] } {
-  const [, ...script] = (scripts[command] ?? '').replace('infra/local/bootstrap.mjs', 'infra/local/cli.ts').split(' ');
+  const [, ...script] = (scripts[command] ?? '').replace(/infra\/local\/bootstrap\.mjs (?!run )/u, 'infra/local/cli.ts ').split(' ');
   const { status, stdout, stderr } = spawnSync(process.execPath, [...script, ...args], { cwd: projectDir, encoding: 'utf8', timeout: 30_000, env: { ...process.env, ...environment } });
   return { status, said: stdout, complained: stderr.split('\n').filter((line) => line !== '') };
 }
@@ -24,6 +24,11 @@ it.each(commands)('npm run %s says what it can do, and a wrong option in at most
   expect([wrong.status, wrong.said]).toEqual([2, '']);
   expect(wrong.complained.length).toBeLessThanOrEqual(2);
   expect(wrong.complained.join('\n')).not.toMatch(/^\s+at /mu);
+});
+
+it('each of them completes a fresh clone before it begins', () => {
+  const others = Object.entries(scripts).filter(([, script]) => script.startsWith('node ') && !/^node infra\/(?:local\/bootstrap|production\/production)\.mjs /u.test(script));
+  expect(others).toEqual([]);
 });
 
 it.each(['stop', 'status', 'cluster:restart', 'rotate'])('npm run %s with the name of a service does nothing to the whole shop', (command) => {
