@@ -1,6 +1,7 @@
 import { Buyer } from './buyer.ts';
 import { type Checks, eventually } from './checks.ts';
 import { docker } from './docker.ts';
+import { restore, type Disaster } from './operations.ts';
 import { productionShop, seed, shopAddress, startShop, withImages } from './production-shop.ts';
 import { allWell, withStack } from './stack.ts';
 
@@ -9,6 +10,12 @@ const project = productionShop({ SHOPFLEET_REPLICAS: '1' });
 
 /** Whoever leads at first, and who then led in its place, each stopped in turn. */
 const stopped = ['mongo-1', 'mongo-2', 'redis-state', 'redis-state-2', 'rabbitmq-1', 'rabbitmq-2'];
+
+/** Who led is of the shop before, so what Sentinels have learnt goes too. */
+const everyServer: Disaster = {
+  profile: ['--profile', 'ha'],
+  lostVolumes: ['mongo-1', 'mongo-2', 'mongo-3', 'redis-state', 'redis-state-2', 'sentinel-1', 'sentinel-2', 'sentinel-3', 'rabbitmq-1', 'rabbitmq-2', 'rabbitmq-3'],
+};
 
 /** Profile ha: whichever server of three is stopped, the others go on; so they do after all of it was stopped. */
 export async function checkHighAvailability(checks: Checks): Promise<void> {
@@ -31,6 +38,7 @@ export async function checkHighAvailability(checks: Checks): Promise<void> {
       await startShop(project, ['--profile', 'ha'], say);
       await buyer.buy();
     });
+    await checks.check('is put back from its backup when the data of all its servers are gone, and sells', (say) => restore(project, buyer, everyServer, say));
     await buyer.close();
   }));
 }
