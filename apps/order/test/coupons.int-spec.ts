@@ -120,8 +120,7 @@ describe('an order with a coupon', () => {
       subtotal: money(10_000, 'EUR'), discount: money(1_000, 'EUR'), shipping: money(0, 'EUR'), tax: money(1_437, 'EUR'), total: money(9_000, 'EUR'), taxIncluded: true,
     });
     expect(body['lines']).toMatchObject([{ lineTotal: money(10_000, 'EUR'), discount: money(1_000, 'EUR'), taxRate: 1_900, tax: money(1_437, 'EUR') }]);
-    const charges = (await (await fetch(`${world.simulator.url}/v1/payments?reference=${String(body['id'])}`)).json()) as { items: { amount: number }[] };
-    expect(charges.items).toMatchObject([{ amount: 9_000 }]);
+    expect(await world.charges(body['id'])).toMatchObject([{ amount: 9_000 }]);
   });
 
   it.each([

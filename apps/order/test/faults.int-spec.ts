@@ -29,8 +29,6 @@ const place = async (token: string, paymentToken = 'tok_ok', wait = 8): Promise<
 const statusOf = async (id: unknown): Promise<unknown> => (await world.db.collection<{ _id: string; status: string }>('orders').findOne({ _id: String(id) }))?.status;
 const cancel = async (id: unknown, token: string, url = world.url): Promise<Answer> =>
   readAnswer(await fetch(`${url}/api/orders/${String(id)}/cancel`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: '{}' }));
-const chargesOf = async (id: unknown): Promise<{ amount: number; refunded: number }[]> =>
-  ((await (await fetch(`${world.simulator.url}/v1/payments?reference=${String(id)}`)).json()) as { items: { amount: number; refunded: number }[] }).items;
 
 describe('a checkout', () => {
   it('is charged once though every answer comes three times', async () => {
@@ -39,7 +37,7 @@ describe('a checkout', () => {
     const placed = await Promise.all(Array.from({ length: 10 }, async () => place(token)));
     for (const { status, body } of placed) {
       expect(status).toBe(201);
-      expect(await chargesOf(body['id'])).toHaveLength(1);
+      expect(await world.charges(body['id'])).toHaveLength(1);
       await eventually(() => expect(world.product.typesOf(String(body['id']))).toEqual(['order.placed.v1', 'payment.succeeded.v1', 'order.paid.v1']));
     }
   });
@@ -52,23 +50,23 @@ describe('a checkout', () => {
     await eventually(async () => expect(await statusOf(body['id'])).toBe('awaiting_payment'));
     await world.simulator.start();
     await eventually(async () => expect(await statusOf(body['id'])).toBe('paid'), { timeoutMs: 25_000 });
-    expect(await chargesOf(body['id'])).toHaveLength(1);
+    expect(await world.charges(body['id'])).toHaveLength(1);
   });
 
   it('expires with its hold and is not charged', async () => {
     world.product.holdMs = 5000;
     const { status, body } = await place(await customer());
     expect({ status, body }).toMatchObject({ status: 409, body: { code: 'conflict', detail: expect.stringContaining('expired') } });
-    expect(await chargesOf(body['orderId'])).toEqual([]);
+    expect(await world.charges(body['orderId'])).toEqual([]);
     await eventually(() => expect(world.product.typesOf(String(body['orderId']))).toEqual(['order.placed.v1', 'order.expired.v1']));
   });
 
   it('that is cancelled while its payment is under way gets its money back', async () => {
     const token = await customer();
     const { body } = await place(token, 'tok_timeout', 0);
-    await eventually(async () => expect(await chargesOf(body['id'])).toHaveLength(1));
+    await eventually(async () => expect(await world.charges(body['id'])).toHaveLength(1));
     expect(await cancel(body['id'], token)).toMatchObject({ status: 200, body: { status: 'cancelled' } });
-    await eventually(async () => expect(await chargesOf(body['id'])).toMatchObject([{ amount: 2489, refunded: 2489 }]), { timeoutMs: 20_000 });
+    await eventually(async () => expect(await world.charges(body['id'])).toMatchObject([{ amount: 2489, refunded: 2489 }]), { timeoutMs: 20_000 });
     await eventually(() => expect(world.product.typesOf(String(body['id']))).toEqual(['order.placed.v1', 'order.cancelled.v1', 'payment.refunded.v1']));
   });
 
@@ -82,7 +80,7 @@ describe('a checkout', () => {
     const placed = world.product.events.find(({ type, subject }) => type === 'order.placed.v1' && subject === orderId);
     await world.product.answer(placed as EventOf<typeof orderPlaced>);
     await eventually(() => expect(world.product.typesOf(orderId)).toEqual(['order.placed.v1', 'order.cancelled.v1', 'order.cancelled.v1']));
-    expect(await chargesOf(orderId)).toEqual([]);
+    expect(await world.charges(orderId)).toEqual([]);
   });
 
   it('that another worker cancels unheard while its shopper waits costs nothing in the end', async () => {
@@ -106,7 +104,7 @@ describe('a checkout', () => {
       await world.product.answer(placed as EventOf<typeof orderPlaced>);
       expect((await waiting).status).toBe(409);
       await eventually(() => expect(world.product.typesOf(orderId)).toContain('order.cancelled.v1'));
-      await eventually(async () => expect((await chargesOf(orderId)).every(({ amount, refunded }) => refunded === amount)).toBe(true), { timeoutMs: 20_000 });
+      await eventually(async () => expect((await world.charges(orderId)).every(({ amount, refunded }) => refunded === amount)).toBe(true), { timeoutMs: 20_000 });
       expect(await statusOf(orderId)).toBe('cancelled');
     } finally {
       await restartServer('redis-state');
@@ -131,7 +129,7 @@ describe('a checkout', () => {
     }
     expect(placed.status).toBe(202);
     await eventually(async () => expect(await statusOf(placed.body['id'])).toBe('paid'), { timeoutMs: 30_000 });
-    expect(await chargesOf(placed.body['id'])).toHaveLength(1);
+    expect(await world.charges(placed.body['id'])).toHaveLength(1);
   }, 90_000);
 
   it('needs no Redis to be paid', async () => {

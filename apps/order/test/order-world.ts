@@ -19,6 +19,8 @@ export interface OrderWorld {
   readonly gateway: Gateway;
   readonly product: ProductPlayer;
   readonly simulator: Simulator;
+  /** What the provider has of an order. */
+  charges(orderId: unknown): Promise<Charge[]>;
   readonly db: Db;
   /** The environment of the service, for workers in processes of their own. */
   readonly env: Readonly<Record<string, string>>;
@@ -26,6 +28,15 @@ export interface OrderWorld {
   startAnother(): Promise<Service & { url: string }>;
   order(request: OrderRequest): Promise<Answer>;
   close(): Promise<void>;
+}
+
+export interface Charge {
+  readonly id: string;
+  readonly key: string;
+  /** Minor units. */
+  readonly amount: number;
+  readonly refunded: number;
+  readonly status: string;
 }
 
 /** The payment simulator, a process of its own that comes back on its port and its books. */
@@ -95,6 +106,7 @@ export async function openWorld(simulatorEnv: Readonly<Record<string, string>> =
     gateway,
     product,
     simulator,
+    charges: async (orderId) => ((await (await fetch(`${simulator.url}/v1/payments?reference=${String(orderId)}`)).json()) as { items: Charge[] }).items,
     db: client.db(),
     env,
     startAnother,

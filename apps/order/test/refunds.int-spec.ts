@@ -52,8 +52,6 @@ const delivered = async (): Promise<Bought> => {
 };
 const look = async ({ id, token }: { id: string; token: string }): Promise<Record<string, unknown>> =>
   (await readAnswer(await fetch(`${world.url}/api/orders/${id}`, { headers: { authorization: `Bearer ${token}` } }))).body;
-const charges = async (id: string): Promise<{ id: string; key: string; amount: number; refunded: number; status: string }[]> =>
-  ((await (await fetch(`${world.simulator.url}/v1/payments?reference=${id}`)).json()) as { items: never[] }).items;
 const returnIdOf = (answer: Answer): string => (answer.body['returns'] as { id: string }[]).at(-1)?.id ?? '';
 
 describe('a return', () => {
@@ -64,7 +62,7 @@ describe('a return', () => {
     const refund = await send(`/${order.id}/refunds`, staff, { returnId: returnIdOf(asked), reason: 'returned' });
     expect(refund).toMatchObject({ status: 201, body: { status: 'done', amount: money(1999, 'EUR') } });
     expect(await look(order)).toMatchObject({ status: 'delivered', refunded: money(1999, 'EUR'), returns: [{ status: 'refunded' }] });
-    expect(await charges(order.id)).toMatchObject([{ refunded: 1999 }]);
+    expect(await world.charges(order.id)).toMatchObject([{ refunded: 1999 }]);
     const audits = await world.db.collection('outbox').find({ 'event.subject': order.id, 'event.type': 'audit.recorded.v1' }).toArray();
     expect(audits).toMatchObject([{ event: { data: { actor: { roles: ['manager'] }, action: 'order.refund', target: order.id, difference: { refund: { new: { amount: money(1999, 'EUR'), reason: 'returned' } } } } } }]);
     const rest = await send(`/${order.id}/returns`, order.token, { lines: [{ sku: 'LAMP', quantity: 3 }], reason: 'all' });
@@ -72,7 +70,7 @@ describe('a return', () => {
     const last = await send(`/${order.id}/returns`, order.token, { lines: [{ sku: 'LAMP', quantity: 2 }], reason: 'all' });
     expect((await send(`/${order.id}/refunds`, staff, { returnId: returnIdOf(last), reason: 'returned' })).status).toBe(201);
     expect(await look(order)).toMatchObject({ status: 'refunded', refunded: order.total });
-    expect(await charges(order.id)).toMatchObject([{ refunded: order.total.amount }]);
+    expect(await world.charges(order.id)).toMatchObject([{ refunded: order.total.amount }]);
   });
 
   it('is asked for once under one key, and not before the delivery', async () => {
@@ -92,7 +90,7 @@ describe('a refund', () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => send(`/${order.id}/refunds`, staff, { amount: half, reason: 'a gesture' })));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(7);
-    await eventually(async () => expect(await charges(order.id)).toMatchObject([{ refunded: half.amount }]));
+    await eventually(async () => expect(await world.charges(order.id)).toMatchObject([{ refunded: half.amount }]));
     expect((await send(`/${order.id}/refunds`, staff, { reason: 'the rest' })).body).toMatchObject({ amount: money(order.total.amount - half.amount, 'EUR') });
     expect(await send(`/${order.id}/refunds`, staff, { reason: 'once more' })).toMatchObject({ status: 409 });
     expect((await send(`/${order.id}/refunds`, order.token, { reason: 'please' })).status).toBe(403);
@@ -105,7 +103,7 @@ describe('a refund', () => {
     await world.simulator.start();
     expect(refund).toMatchObject({ status: 201, body: { status: 'due' } });
     await eventually(async () => expect(await look(order)).toMatchObject({ refunded: order.total }), { timeoutMs: 60_000, intervalMs: 500 });
-    expect(await charges(order.id)).toMatchObject([{ refunded: order.total.amount }]);
+    expect(await world.charges(order.id)).toMatchObject([{ refunded: order.total.amount }]);
   }, 90_000);
 });
 
@@ -120,7 +118,7 @@ describe('another means of payment', () => {
     expect(paid).toMatchObject({ status: 201, body: { id, status: 'paid' } });
     expect(await send(`/${id}/payments`, token, { payment: { token: 'tok_ok' } }, key)).toMatchObject({ status: 201, text: paid.text });
     expect(await send(`/${id}/payments`, token, { payment: { token: 'tok_ok' } })).toMatchObject({ status: 409 });
-    expect((await charges(id)).filter(({ status }) => status === 'succeeded')).toHaveLength(1);
+    expect((await world.charges(id)).filter(({ status }) => status === 'succeeded')).toHaveLength(1);
   });
 });
 
@@ -130,7 +128,7 @@ describe('a paid order whose stock is gone', () => {
     const data = { orderId: order.id, shortages: [{ sku: 'LAMP', requested: 3, available: 0 }] };
     await world.product.publish([createEvent(stockRejected, { source: 'product', subject: order.id, data })]);
     await eventually(async () => expect(await look(order)).toMatchObject({ status: 'cancelled', reason: 'out-of-stock', refunded: order.total }));
-    expect(await charges(order.id)).toMatchObject([{ refunded: order.total.amount }]);
+    expect(await world.charges(order.id)).toMatchObject([{ refunded: order.total.amount }]);
   });
 });
 
@@ -147,7 +145,7 @@ const hear = async ({ id, body }: { id: string; body: Buffer }, { at = Date.now(
 describe('a webhook of the provider', () => {
   it('is refused when forged or old, and changes nothing when it comes again', async () => {
     const order = await bought();
-    const [payment] = await charges(order.id);
+    const [payment] = await world.charges(order.id);
     const message = notice(payment ?? {});
     expect((await hear(message, { secret: 'somebody-elses-secret' })).status).toBe(401);
     expect((await hear(message, { at: Date.now() - 301_000 })).status).toBe(401);
@@ -169,7 +167,7 @@ describe('a webhook of the provider', () => {
       body: JSON.stringify({ amount: 5997, currency: 'EUR', token: 'tok_ok', reference: id }),
     });
     expect(await hear(notice((await charge.json()) as object))).toMatchObject({ status: 200 });
-    await eventually(async () => expect(await charges(id)).toMatchObject([{ amount: 5997, refunded: 5997 }]));
+    await eventually(async () => expect(await world.charges(id)).toMatchObject([{ amount: 5997, refunded: 5997 }]));
     expect(await look({ id, token })).toMatchObject({ status: 'expired' });
   });
 });
