@@ -6,13 +6,19 @@ const patienceMs = 30_000;
 /** How long somebody else may be looking into a process of theirs. */
 const turnMs = 60_000;
 
+/** What a worker holds after that, in megabytes: objects and compiled code, and bytes beside the heap. */
+export interface Held {
+  readonly heap: number;
+  readonly buffers: number;
+}
+
 /**
  * Lets a worker collect all its garbage, by the inspector that Node opens on loopback at SIGUSR1 and that is closed again. What the
  * worker holds then is in use; before, its memory rises and falls with what is dead and not yet looked for.
  *
  * @throws Error when the inspector does not answer in thirty seconds, or is another process's for a minute
  */
-export async function collectGarbage(pid: number): Promise<void> {
+export async function collectGarbage(pid: number): Promise<Held> {
   await untilClosed(AbortSignal.timeout(turnMs));
   const signal = AbortSignal.timeout(patienceMs);
   process.kill(pid, 'SIGUSR1');
@@ -21,13 +27,17 @@ export async function collectGarbage(pid: number): Promise<void> {
     const answer = await session.call('Runtime.evaluate', { expression: 'process.pid' });
     if (!answer.includes(`"value":${pid},`)) throw new Error(`${inspector} is the inspector of another process than ${pid}: end its debugging first`);
     await session.call('HeapProfiler.collectGarbage');
+    const [, heap, buffers] = /"value":"(\d+) (\d+)"/u.exec(await session.call('Runtime.evaluate', { expression: heldExpression })) ?? [];
     // Not at once: the answer to this goes through what is being closed.
     await session.call('Runtime.evaluate', { expression: "setTimeout(() => process.getBuiltinModule('inspector').close(), 100)" });
+    return { heap: Number(heap) / 1024 ** 2, buffers: Number(buffers) / 1024 ** 2 };
   } finally {
     session.close();
+    await untilClosed(signal);
   }
-  await untilClosed(signal);
 }
+
+const heldExpression = "(({ heapUsed, external }) => heapUsed + ' ' + external)(process.memoryUsage())";
 
 async function addressOf(signal: AbortSignal): Promise<string> {
   while (!signal.aborted) {

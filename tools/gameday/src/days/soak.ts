@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { collectGarbage } from '../collect-garbage.ts';
+import { collectGarbage, type Held } from '../collect-garbage.ts';
 import type { GameDay } from '../game-day.ts';
 import type { Stage } from '../stage.ts';
 
 interface Sample {
   readonly minutes: number;
+  /** Resident. */
   readonly megabytes: number;
+  readonly held: Held;
   readonly descriptors: number;
 }
 
@@ -27,7 +29,7 @@ export const soak: GameDay = {
       await stage.wait(begun + (sample / samples) * minutes * 60_000 - Date.now());
       const weighed = await sampleWorkers(stage, (Date.now() - begun) / 60_000);
       for (const [name, each] of weighed) taken.set(name, [...(taken.get(name) ?? []), each]);
-      stage.tell(`  weighed: ${weighed.map(([name, { megabytes, descriptors }]) => `${name} ${megabytes.toFixed(1)} MB, ${descriptors} open`).join('; ')}`);
+      stage.tell(`  weighed: ${weighed.map(([name, { megabytes, held, descriptors }]) => `${name} ${megabytes.toFixed(1)} MB (heap ${held.heap.toFixed(1)}, buffers ${held.buffers.toFixed(1)}), ${descriptors} open`).join('; ')}`);
     }
     // A worker that has just begun compiles and fills its caches: the second half says whether it goes on growing.
     const settled = new Map([...taken].map(([name, all]) => [name, all.slice(-samples / 2)]));
@@ -60,14 +62,15 @@ async function sampleWorkers(stage: Stage, at: number): Promise<[string, Sample]
     // PM2 has no process for one that it is just starting anew.
     if (!app.endsWith('-service') || pid === 0) continue;
     // Dead memory is looked for when there is much of it, after a quarter of an hour or two: what counts is what is kept.
-    await collectGarbage(pid).catch((error: unknown) => {
+    const held = await collectGarbage(pid).catch((error: unknown) => {
       // One that has ended since it was listed is weighed no more.
       if (existsSync(`/proc/${pid}`)) throw error;
+      return { heap: 0, buffers: 0 };
     });
     const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
     const megabytes = Number(/VmRSS:\s+(\d+)/u.exec(status)?.[1] ?? 0) / 1024;
     const descriptors = (await readdir(`/proc/${pid}/fd`).catch(() => [])).length;
-    if (megabytes > 0) found.push([`${app} ${port}`, { minutes: at, megabytes, descriptors }]);
+    if (megabytes > 0) found.push([`${app} ${port}`, { minutes: at, megabytes, held, descriptors }]);
   }
   return found;
 }
