@@ -168,6 +168,11 @@ export function requireProviders({ nodeEnv }: Instance, environment: NodeJS.Proc
   if (nodeEnv !== 'production') return;
   if (!environment['SMTP_URL']) throw new LocalError('SMTP_URL is not set: in production mails need a server, smtps://user:password@host:465 (.env.production.example lists what there is).');
   if (!environment['STRIPE_SECRET_KEY'] && !environment['PAYMENT_URL']) throw new LocalError('Neither STRIPE_SECRET_KEY nor PAYMENT_URL is set: in production somebody has to take the money (.env.production.example).');
+  requireWebhookSecrets(environment);
+}
+
+/** @throws LocalError where Stripe takes the money and nobody says what it signs its webhooks with: a secret of ours would be refused */
+export function requireWebhookSecrets(environment: NodeJS.ProcessEnv): void {
   if (environment['STRIPE_SECRET_KEY'] && !environment['PAYMENT_WEBHOOK_SECRETS']) throw new LocalError('PAYMENT_WEBHOOK_SECRETS is not set: it is what Stripe shows for the webhook endpoint of your shop (whsec_…).');
 }
 

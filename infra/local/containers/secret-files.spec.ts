@@ -91,6 +91,13 @@ describe('the files of a Secret for Kubernetes', () => {
     expect([status, stderr]).toEqual([1, '✗ REDIS_STATE_URL, RABBITMQ_URL, MONGODB_URL must be given: the servers of a shop in Kubernetes are somewhere else (docs/deployment.md).\n']);
     expect(names()).toEqual(before);
   });
+
+  it('are not written with webhook secrets of our own where Stripe takes the money: the order service would not start', () => {
+    const { status, stderr } = makeThem({ ...servers, STRIPE_SECRET_KEY: 'sk_test_0123456789' });
+    expect([status, stderr]).toEqual([1, '✗ PAYMENT_WEBHOOK_SECRETS is not set: it is what Stripe shows for the webhook endpoint of your shop (whsec_…).\n']);
+    expect(makeThem({ ...servers, STRIPE_SECRET_KEY: 'sk_test_0123456789', PAYMENT_WEBHOOK_SECRETS: 'whsec_0123456789' }).status).toBe(0);
+    expect(written('payment-webhook-secrets')).toBe('whsec_0123456789');
+  });
 });
 
 describe('docker-compose.prod.yml', () => {

@@ -8,6 +8,7 @@ import { LocalError } from '../errors.ts';
 import { projectDir } from '../instance.ts';
 import { addressesElsewhere, mountedSecrets } from './kubernetes-secrets.ts';
 import { notificationSecrets } from '../notification-secrets.ts';
+import { requireWebhookSecrets } from '../run-file.ts';
 import { ensureSecrets, type Secrets } from '../secrets.ts';
 import { type AccountName, Accounts, operatorName, serviceAccounts } from '../servers/accounts.ts';
 import { rabbitmqDefinitions } from '../servers/rabbitmq-definitions.ts';
@@ -31,7 +32,8 @@ const given = path.resolve(projectDir, values.from);
 // What the environment says already wins over the file.
 if (values.from !== '' && existsSync(given)) process.loadEnvFile(given);
 
-const elsewhere = values.kubernetes ? addressesOrEnd() : {};
+// Before anything is written.
+const elsewhere = givenOrEnd();
 const folder = path.resolve(projectDir, values.folder ?? (values.kubernetes ? '.shopfleet/kubernetes' : '.shopfleet/production'));
 const target = path.join(folder, 'secrets');
 // The whole folder becomes the Secret: nothing of an earlier run may lie in it.
@@ -50,9 +52,10 @@ const { keyFile } = await ensureCertificates(path.join(folder, 'tls'), hosts);
 chmodSync(keyFile, 0o444);
 process.stdout.write(`${path.relative(projectDir, folder) || folder} holds ${Object.keys(files).length} secrets and a certificate of an authority of its own (tls/ca.pem).\n`);
 
-function addressesOrEnd(): Readonly<Record<string, string>> {
+function givenOrEnd(): Readonly<Record<string, string>> {
   try {
-    return addressesElsewhere(process.env);
+    requireWebhookSecrets(process.env);
+    return values.kubernetes ? addressesElsewhere(process.env) : {};
   } catch (error) {
     if (!(error instanceof LocalError)) throw error;
     process.stderr.write(`✗ ${error.message}\n`);
