@@ -1,8 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
+import { BlockList, isIPv4 } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { projectDir } from '../instance.ts';
+import { operatorSettings } from '../nginx/operator-settings.ts';
 
 const read = (file: string): unknown => parse(readFileSync(path.join(projectDir, file), 'utf8'), { merge: true, maxAliasCount: -1 });
 const services = ['product', 'cart', 'order', 'auth', 'notification'];
@@ -26,7 +28,7 @@ describe('the blueprint for Render', () => {
       readonly maxmemoryPolicy?: string;
       readonly dockerCommand?: string;
       readonly preDeployCommand?: string;
-      readonly envVars?: readonly { readonly key?: string; readonly fromService?: { readonly name: string; readonly property?: string } }[];
+      readonly envVars?: readonly { readonly key?: string; readonly value?: string; readonly fromService?: { readonly name: string; readonly property?: string } }[];
     }[];
   }
   const blueprint = read('infra/render/render.yaml') as Blueprint;
@@ -52,6 +54,19 @@ describe('the blueprint for Render', () => {
     expect(hostsOf('gateway')).toEqual(wanted);
     expect(hostsOf('notification')).toEqual([['GATEWAY_HOST', 'gateway', 'host'], ...wanted]);
     expect(hostsOf('cart')).toEqual([['GATEWAY_HOST', 'gateway', 'host']]);
+  });
+
+  it('knows shoppers by their own address behind Cloudflare and Render, and nobody else by what he says', () => {
+    const value = named('gateway')?.envVars?.find(({ key }) => key === 'GATEWAY_TRUSTED_PROXIES')?.value ?? '';
+    const trusted = new BlockList();
+    for (const range of operatorSettings({ GATEWAY_TRUSTED_PROXIES: value }, true).frontProxies ?? []) {
+      const [address = '', bits] = range.split('/');
+      trusted.addSubnet(address, Number(bits), isIPv4(address) ? 'ipv4' : 'ipv6');
+    }
+    // As nginx does with `real_ip_recursive`: from the right, the first that no trusted proxy has.
+    const client = (forwarded: readonly string[], peer: string): string | undefined => [...forwarded, peer].findLast((address) => !trusted.check(address, isIPv4(address) ? 'ipv4' : 'ipv6'));
+    expect(client(['99.61.165.29', '104.22.17.40'], '10.21.157.68')).toBe('99.61.165.29');
+    expect(client(['203.0.113.1', '2001:db8::7', '2606:4700::40'], '10.21.157.68')).toBe('2001:db8::7');
   });
 
   it('has a Redis that forgets and one that does not', () => {
