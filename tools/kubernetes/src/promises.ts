@@ -15,9 +15,10 @@ interface Container {
 }
 
 interface PodSpec {
+  readonly enableServiceLinks?: boolean;
   readonly containers: readonly Container[];
   readonly securityContext?: { readonly runAsNonRoot?: boolean };
-  readonly volumes?: readonly { readonly name: string; readonly projected?: { readonly sources: readonly { readonly secret?: { readonly items?: readonly { readonly key: string }[] } }[] } }[];
+  readonly volumes?: readonly { readonly name: string; readonly emptyDir?: { readonly sizeLimit?: string }; readonly projected?: { readonly sources: readonly { readonly secret?: { readonly items?: readonly { readonly key: string }[] } }[] } }[];
 }
 
 interface PodSelector {
@@ -31,6 +32,8 @@ export interface KubernetesObject {
   readonly data?: Readonly<Record<string, string>>;
   readonly spec?: {
     readonly template?: { readonly metadata: { readonly labels?: Record<string, string> }; readonly spec: PodSpec };
+    readonly minReadySeconds?: number;
+    readonly clusterIP?: string;
     readonly minReplicas?: number;
     readonly maxReplicas?: number;
     readonly metrics?: readonly { readonly resource?: { readonly target: { readonly averageUtilization?: number } } }[];
@@ -51,6 +54,10 @@ interface Verdict {
 }
 
 const services = ['product', 'cart', 'order', 'auth', 'notification'];
+/** How old an answer of a cluster's DNS may be: the usual Corefile says `ttl 30`. */
+const dnsTtlSeconds = 30;
+/** The largest import (apps/product/src/bulk), beside 256 MB of the edge cache at the gateway. */
+const importMib = 512 + 256;
 /** What infra/k8s/deploy.sh selects. */
 const migrationLabel = ['shopfleet.example/step', 'migration'] as const;
 const deployments = [...services.map((name) => `${name}-service`), 'gateway'];
@@ -82,12 +89,27 @@ export function promises(overlay: string, objects: readonly KubernetesObject[]):
         ...pod.containers.filter(({ securityContext, image }) => securityContext?.readOnlyRootFilesystem !== true || !/:\d/u.test(image)).map((container) => `${name}: ${container.name} ${container.image}`),
       ]),
     },
+    {
+      title: 'what is reached by DNS alone is replaced no faster than DNS tells',
+      complaints: of('Service').filter(({ spec }) => spec?.clusterIP === 'None').flatMap(({ metadata }) => of('Deployment').filter((workload) => workload.metadata.name === metadata.name && (workload.spec?.minReadySeconds ?? 0) < dnsTtlSeconds)).map(({ metadata }) => metadata.name),
+    },
+    {
+      title: 'an import of 512 MB fits where the gateway and product keep it',
+      complaints: [...roomFor('gateway', 'run', of('Deployment')), ...roomFor('product-service', 'tmp', of('Deployment'))],
+    },
+    { title: 'no variables for services, such as GATEWAY_PORT, beside our own', complaints: of('Deployment').filter(({ spec }) => spec?.template?.spec.enableServiceLinks !== false).map(({ metadata }) => metadata.name) },
     { title: 'every …_FILE names a secret that is mounted', complaints: pods.flatMap(({ name, pod }) => unmounted(pod).map((file) => `${name}: ${file}`)) },
     { title: 'nothing comes in to any pod but what a policy names, and no policy speaks of pods that are not there', complaints: policies(of('NetworkPolicy'), [...of('Deployment'), ...of('Job')]) },
     { title: 'the label of the migration selects the Job and nothing else', complaints: objects.filter(({ kind, metadata }) => (metadata.labels?.[migrationLabel[0]] === migrationLabel[1]) !== (kind === 'Job')).map(({ kind, metadata }) => `${kind} ${metadata.name}`) },
     { title: 'the Ingress hears the host of PUBLIC_URL', complaints: hosts(of('Ingress'), of('ConfigMap')) },
     { title: 'policies, an Ingress, a ConfigMap and the migration; no Secret in the files', complaints: [...['NetworkPolicy', 'Ingress', 'ConfigMap', 'Job'].filter((kind) => of(kind).length === 0).map((kind) => `no ${kind}`), ...of('Secret').map(({ metadata }) => `Secret ${metadata.name}`)] },
   ];
+}
+
+function roomFor(deployment: string, volume: string, deployments: readonly KubernetesObject[]): string[] {
+  const given = deployments.find(({ metadata }) => metadata.name === deployment)?.spec?.template?.spec.volumes?.find(({ name }) => name === volume)?.emptyDir?.sizeLimit ?? '';
+  const [, size = '0', unit] = /^(\d+)(Mi|Gi)$/u.exec(given) ?? [];
+  return Number(size) * (unit === 'Gi' ? 1024 : 1) > importMib ? [] : [`${deployment}: ${volume} ${given || 'is not there'}`];
 }
 
 function policies(given: readonly KubernetesObject[], workloads: readonly KubernetesObject[]): string[] {
