@@ -135,6 +135,20 @@ describe('when an account is erased', () => {
     expect(await ask(`/${id}`)).toMatchObject({ body: { reason: 'cancelled-by-customer' } });
   });
 
+  it('one whose orders cannot be read holds up nobody behind it, and is looked at again', async () => {
+    const [broken, who] = [await customer(), await customer()];
+    const id = await delivered(who);
+    // Of a shop of before, say: without the totals that every order has.
+    const { totals: _totals, refunded: _refunded, ...unreadable } = await stored(await delivered(broken));
+    await world.db.collection('orders').replaceOne({ _id: unreadable['_id'] as never }, unreadable);
+    const rows = world.db.collection<{ _id: string; at: Date; dueAt: Date }>('erasures');
+    const long = new Date(Date.now() - 60 * minutes);
+    await rows.insertMany([{ _id: broken.userId, at: long, dueAt: new Date(0) }, { _id: who.userId, at: long, dueAt: new Date(1) }]);
+    await isErased(id);
+    await eventually(async () => expect(await rows.findOne({ _id: who.userId })).toBeNull());
+    await eventually(async () => expect((await rows.findOne({ _id: broken.userId }))?.dueAt.getTime()).toBeGreaterThan(Date.now() + 30 * minutes));
+  });
+
   it('all of very many orders are reached, and those of guests are left alone', async () => {
     const who = await customer();
     const [id, cart] = [await delivered(who), randomUUID()];
