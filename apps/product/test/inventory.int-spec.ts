@@ -119,6 +119,24 @@ describe('an order', () => {
     expect(await stockOf('MUG-7')).toEqual({ onHand: 95, reserved: 0 });
     await ledgerFits({ 'MUG-7': 100 });
   });
+
+  it('whose hold cannot be released, since the stock does not hold it, holds up nobody behind it', async () => {
+    const [damaged, order] = [orderEvents({ 'MUG-21': 1 }), orderEvents({ 'MUG-22': 1 })];
+    const sweep = () => shop.workers[0]?.app.get(HoldExpirySweeper, { strict: false }).sweep();
+    const expire = (orderId: string, ago: number) => shop.collections.holds.updateOne({ _id: orderId }, { $set: { expiresAt: new Date(Date.now() - ago) } });
+    await shop.publish(damaged.placed, order.placed);
+    await Promise.all([damaged, order].map(({ orderId }) => reaches(orderId, 'held')));
+    await shop.collections.stock.updateOne({ _id: 'MUG-21' }, { $set: { reserved: 0 } });
+    await expire(damaged.orderId, 2);
+    await expire(order.orderId, 1);
+    await sweep();
+    await reaches(order.orderId, 'released');
+    expect((await holdOf(damaged.orderId))?.state).toBe('held');
+    await shop.collections.stock.updateOne({ _id: 'MUG-21' }, { $set: { reserved: 1 } });
+    await sweep();
+    await reaches(damaged.orderId, 'released');
+    await ledgerFits({ 'MUG-21': 100, 'MUG-22': 100 });
+  });
 });
 
 it('sells ten of ten to two hundred orders at once: ten are held, a hundred and ninety refused, and it shows as sold out', async () => {
