@@ -2,54 +2,61 @@
 // installed. It installs the packages, among them Node 24, and hands over to cli.ts on that Node, or with `run` to the
 // file of a tool.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const projectDir = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const modules = path.join(projectDir, 'node_modules');
 const binaries = path.join(modules, '.bin');
-const node = path.join(binaries, process.platform === 'win32' ? 'node.exe' : 'node');
+const packagedNode = path.join(binaries, 'node');
 const installLock = path.join(projectDir, '.shopfleet', 'install.lock');
-
-function fail(text) {
-  process.stderr.write(`✗ ${text}\n`);
-  process.exit(1);
-}
-
-const [major] = process.versions.node.split('.').map(Number);
-if (major < 20) fail(`Node ${process.versions.node} is too old to begin with: install Node 20 or later, then run npm start again.`);
-if (process.platform === 'win32') fail('Shopfleet runs on Linux and macOS; on Windows run it inside WSL.');
+// Whoever holds the lock for longer is another process that got the pid of one that was killed.
+const longestInstallMs = 20 * 60_000;
 
 const [command, ...rest] = process.argv.slice(2);
 const isTool = command === 'run';
-// A tool looks at a shop that may be running on packages and code older than this checkout: it completes a fresh clone
-// and changes nothing else. npm start, npm test and npm run build are what bring it up to date.
-const isComplete = isTool ? () => existsSync(node) && existsSync(path.join(modules, '.package-lock.json')) : isInstalled;
 // What a tool prints may be read by a program.
-const progress = isTool ? process.stderr : process.stdout;
+const progressFd = isTool ? 2 : 1;
+// No stream is opened for it: Node would leave the pipe behind it non-blocking to the program that this one becomes.
+const say = (text) => writeSync(progressFd, text);
 
-if (process.env.SHOPFLEET_SKIP_INSTALL !== '1') await ensurePackages();
-if (!existsSync(node)) {
-  fail(`Node 24 is not among the packages of this system (${process.platform}-${process.arch}). Run: npm ci --include=optional --include=dev`);
+class ForPeople extends Error {}
+
+const [major] = process.versions.node.split('.').map(Number);
+try {
+  if (major < 20) throw new ForPeople(`Node ${process.versions.node} is too old to begin with: install Node 20 or later, then run this again.`);
+  if (process.platform === 'win32') throw new ForPeople('Shopfleet runs on Linux and macOS; on Windows run it inside WSL.');
+  await complete();
+  handOver(nodeProgram(), isTool ? rest : [path.join(projectDir, 'infra', 'local', 'cli.ts'), ...process.argv.slice(2)]);
+} catch (error) {
+  if (!(error instanceof ForPeople)) throw error;
+  writeSync(2, `✗ ${error.message}\n`);
+  process.exitCode = 1;
 }
-if (isTool) ensureLibraries();
-await handOver(isTool ? rest : [path.join(projectDir, 'infra', 'local', 'cli.ts'), ...process.argv.slice(2)]);
 
-async function ensurePackages() {
-  if (isComplete()) return;
-  mkdirSync(path.dirname(installLock), { recursive: true });
-  await waitForOtherInstall();
+/**
+ * A tool looks at a shop that may be running on packages and code older than this checkout: it installs and compiles where
+ * that was never done, and brings nothing up to date. npm start and npm test do, or npm ci and npm run build.
+ */
+async function complete() {
+  const hasPackages = isTool ? () => readLock(path.join(modules, '.package-lock.json')) !== undefined : isInstalled;
+  const hasLibraries = () => !isTool || isCompiled();
+  if (hasPackages() && hasLibraries()) return;
+  await takeInstallLock();
   try {
-    if (isComplete()) return;
-    progress.write('  · packages      npm ci: what package-lock.json lists, Node 24 included (a minute or two on the first run)\n');
-    const begun = Date.now();
-    const status = npmCi();
-    if (status !== 0) fail('The packages could not be installed (npm says why, above). Check the network and the free disk space, then run the command again.');
-    progress.write(`  ✓ packages      installed (${Math.round((Date.now() - begun) / 1000)} s)\n`);
+    if (!hasPackages()) installPackages();
+    if (!hasLibraries()) compileLibraries(nodeProgram());
   } finally {
     rmSync(installLock, { force: true });
   }
+}
+
+/** Node 24: the one among the packages; where that has none for this system, the one that runs this. */
+function nodeProgram() {
+  if (existsSync(packagedNode)) return packagedNode;
+  if (major >= 24) return process.execPath;
+  throw new ForPeople(`The packages bring no Node 24 for this system (${process.platform}-${process.arch}). Where npm left it out: npm ci --include=optional --include=dev. Else install Node 24 or later yourself, then run this again.`);
 }
 
 // npm notes in node_modules/.package-lock.json what it has installed; compared with what package-lock.json wants, this
@@ -57,8 +64,8 @@ async function ensurePackages() {
 function isInstalled() {
   const wanted = readLock(path.join(projectDir, 'package-lock.json'));
   const present = readLock(path.join(modules, '.package-lock.json'));
-  if (wanted === undefined) fail('package-lock.json is missing or damaged: restore it with git checkout package-lock.json.');
-  if (present === undefined || !existsSync(node)) return false;
+  if (wanted === undefined) throw new ForPeople('package-lock.json is missing or damaged: restore it with git checkout package-lock.json.');
+  if (present === undefined) return false;
   return Object.entries(wanted).every(([name, entry]) => {
     if (name === '') return true;
     const installed = present[name];
@@ -75,7 +82,9 @@ function readLock(file) {
   }
 }
 
-function npmCi() {
+function installPackages() {
+  say('  · packages      npm ci: what package-lock.json lists, Node 24 included (a minute or two on the first run)\n');
+  const begun = Date.now();
   // The npm that started us, if it did: `npm` itself need not be on PATH.
   const npmScript = process.env.npm_execpath?.endsWith('.js') ? process.env.npm_execpath : undefined;
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
@@ -83,26 +92,67 @@ function npmCi() {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !['node_env', 'npm_config_omit', 'npm_config_only', 'npm_config_production', 'npm_config_include'].includes(name.toLowerCase())),
   );
-  const options = { cwd: projectDir, env, stdio: ['ignore', progress.fd, 'inherit'] };
-  const result = npmScript ? spawnSync(process.execPath, [npmScript, ...args], options) : spawnSync('npm', args, options);
-  if (result.error) fail(`npm could not be run (${result.error.message}): install it, it comes with Node.`);
-  return result.status ?? 1;
+  const options = { cwd: projectDir, env, stdio: ['ignore', progressFd, 'inherit'] };
+  const { error, status } = npmScript ? spawnSync(process.execPath, [npmScript, ...args], options) : spawnSync('npm', args, options);
+  if (error) throw new ForPeople(`npm could not be run (${error.message}): install it, it comes with Node.`);
+  if (status !== 0) throw new ForPeople('The packages could not be installed (npm says why, above). Check the network and the free disk space, then run the command again.');
+  say(`  ✓ packages      installed (${Math.round((Date.now() - begun) / 1000)} s)\n`);
 }
 
-async function waitForOtherInstall() {
-  for (let told = false; ; told = true) {
-    try {
-      writeFileSync(installLock, String(process.pid), { flag: 'wx' });
-      return;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
+function isCompiled() {
+  const { references } = JSON.parse(readFileSync(path.join(projectDir, 'tsconfig.json'), 'utf8'));
+  return references.every((reference) => existsSync(path.join(projectDir, reference.path, 'dist', '.tsbuildinfo')));
+}
+
+function compileLibraries(node) {
+  say('  · libraries     compiled once (half a minute)\n');
+  const compiler = path.join(modules, 'typescript', 'bin', 'tsc');
+  const { error, status } = spawnSync(node, [compiler, '-b'], { cwd: projectDir, stdio: ['ignore', progressFd, 'inherit'] });
+  if (error || status !== 0) throw new ForPeople(`The sources do not compile (${error?.message ?? 'see above'}).`);
+}
+
+// Written beside and then linked: whoever finds the lock finds the pid in it.
+async function takeInstallLock() {
+  mkdirSync(path.dirname(installLock), { recursive: true });
+  const draft = `${installLock}.${process.pid}`;
+  // Anew each time: the lock's age is that of the draft.
+  const take = () => {
+    writeFileSync(draft, String(process.pid));
+    return tryLink(draft, installLock);
+  };
+  try {
+    for (let told = false; !take(); ) {
+      const holder = holderOfLock();
+      // Gone meanwhile: try again.
+      if (holder === undefined) continue;
+      if (holder.pid === process.pid || holder.ageMs > longestInstallMs || !isAlive(holder.pid)) rmSync(installLock, { force: true });
+      else {
+        if (!told) say(`  · packages      another process (pid ${holder.pid}) installs them; waiting\n`);
+        told = true;
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
     }
-    const pid = Number(readFileSync(installLock, 'utf8')) || 0;
-    if (pid === 0 || !isAlive(pid)) rmSync(installLock, { force: true });
-    else {
-      if (!told) progress.write(`  · packages      another process (pid ${pid}) installs them; waiting\n`);
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function tryLink(existing, name) {
+  try {
+    linkSync(existing, name);
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function holderOfLock() {
+  try {
+    return { pid: Number(readFileSync(installLock, 'utf8')), ageMs: Date.now() - statSync(installLock).mtimeMs };
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 
@@ -115,26 +165,20 @@ function isAlive(pid) {
   }
 }
 
-function ensureLibraries() {
-  const { references } = JSON.parse(readFileSync(path.join(projectDir, 'tsconfig.json'), 'utf8'));
-  if (references.every((reference) => existsSync(path.join(projectDir, reference.path, 'dist', '.tsbuildinfo')))) return;
-  progress.write('  · libraries     compiled once (half a minute)\n');
-  const compiler = path.join(modules, 'typescript', 'bin', 'tsc');
-  const { status } = spawnSync(node, [compiler, '-b'], { cwd: projectDir, stdio: ['ignore', progress.fd, 'inherit'] });
-  if (status !== 0) fail('The sources do not compile (see above).');
-}
-
-async function handOver(args) {
+function handOver(node, args) {
   const inherited = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== binaries);
   const env = { ...process.env, PATH: [binaries, ...inherited].join(path.delimiter) };
-  // npm puts Node 24 first on PATH, once it is there: that becomes the program itself, and signals reach it once.
+  // npm puts the packages' Node first on PATH, once it is there: this process becomes the program, and stands between it and nobody.
   if (process.execve !== undefined) {
     process.chdir(projectDir);
     process.execve(node, [node, ...args], env);
   }
   const child = spawn(node, args, { cwd: projectDir, env, stdio: 'inherit' });
-  child.on('error', (error) => fail(`Node 24 could not be run (${error.message}). Run: npm ci --include=optional --include=dev`));
-  // Ctrl-C reaches the child by itself on a terminal; a signal sent to this process alone has to be passed on.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    writeSync(2, `✗ Node 24 could not be run (${error.message}). Run: npm ci --include=optional --include=dev\n`);
+    process.exitCode = 1;
+  });
+  // What is sent to this process alone is passed on; Ctrl-C on a terminal reaches the child by itself.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal)));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }

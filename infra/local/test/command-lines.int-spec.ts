@@ -8,7 +8,7 @@ import { projectDir } from '../instance.ts';
 const { scripts } = JSON.parse(readFileSync(`${projectDir}/package.json`, 'utf8')) as { scripts: Readonly<Record<string, string>> };
 // What operators type; PATH begins with the Node that npm run would take.
 // Others that go through infra/local/cli.ts are read by the same lines as these.
-const commands = ['start', 'scale', 'logs', 'top', 'autoscaler', 'claims', 'ops', 'secrets', 'scan', 'seed', 'books', 'bench', 'load', 'invariants', 'backup', 'restore', 'drill', 'gameday', 'test:compose', 'test:faults', 'test:kubernetes', 'client', 'test:s3', 'test:stripe'];
+const commands = ['start', 'scale', 'logs', 'top', 'autoscaler', 'claims', 'ops', 'secrets', 'scan', 'seed', 'books', 'bench', 'load', 'invariants', 'backup', 'restore', 'drill', 'gameday', 'test:compose', 'test:faults', 'test:kubernetes', 'client', 'test:s3', 'test:stripe', 'secrets:files'];
 
 function run(command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): { status: number | null; said: string; complained: string[] } {
   const [, ...script] = (scripts[command] ?? '').replace(/infra\/local\/bootstrap\.mjs (?!run )/u, 'infra/local/cli.ts ').split(' ');
@@ -26,7 +26,7 @@ it.each(commands)('npm run %s says what it can do, and a wrong option in at most
   expect(wrong.complained.join('\n')).not.toMatch(/^\s+at /mu);
 });
 
-it('each of them completes a fresh clone before it begins', () => {
+it('each of them goes through the launcher that completes a fresh clone', () => {
   const others = Object.entries(scripts).filter(([, script]) => script.startsWith('node ') && !/^node infra\/(?:local\/bootstrap|production\/production)\.mjs /u.test(script));
   expect(others).toEqual([]);
 });
