@@ -23,6 +23,8 @@ back. Secrets of the shop are part of encrypted backups only.
 MONGODB_URI (an operator's account), REDIS_STATE_URL and IMAGES_DIR or IMAGES_S3_… name the servers of a shop that was not
 started here, as in containers (or NAME_FILE, a file that holds the value); its secrets are kept where they are.`;
 
+const afterFailureMs = 60_000;
+
 await command(help, { to: { type: 'string' }, full: { type: 'boolean' }, every: { type: 'string' }, keep: { type: 'string' }, list: { type: 'boolean' } }, async (values) => {
   const instance = resolveInstance();
   const vault = await openVault(values['to'] === undefined ? undefined : String(values['to']), instance);
@@ -45,9 +47,15 @@ await command(help, { to: { type: 'string' }, full: { type: 'boolean' }, every: 
   for (let full = values['full'] === true; ; full = false) {
     const begun = Date.now();
     if (everyMs === undefined) return once(full);
-    // The next one may succeed: a watch that ends at the first failure is no watch.
-    await once(full).catch((error: unknown) => console.error(`✗ ${new Date().toISOString()} ${error instanceof Error ? error.message : String(error)}`));
-    await delay(Math.max(0, begun + everyMs - Date.now()), undefined, { signal: stopping.signal }).catch(() => undefined);
+    // The next one may succeed: a watch that ends at the first failure is no watch. It comes soon: the shop may just be starting.
+    const nextMs = await once(full).then(
+      () => everyMs,
+      (error: unknown) => {
+        console.error(`✗ ${new Date().toISOString()} ${error instanceof Error ? error.message : String(error)}`);
+        return Math.min(everyMs, afterFailureMs);
+      },
+    );
+    await delay(Math.max(0, begun + nextMs - Date.now()), undefined, { signal: stopping.signal }).catch(() => undefined);
     if (stopping.signal.aborted) return;
   }
 });
