@@ -67,6 +67,8 @@ describe('the blueprint for Render', () => {
     const client = (forwarded: readonly string[], peer: string): string | undefined => [...forwarded, peer].findLast((address) => !trusted.check(address, isIPv4(address) ? 'ipv4' : 'ipv6'));
     expect(client(['99.61.165.29', '104.22.17.40'], '10.21.157.68')).toBe('99.61.165.29');
     expect(client(['203.0.113.1', '2001:db8::7', '2606:4700::40'], '10.21.157.68')).toBe('2001:db8::7');
+    // Somebody's program that runs at Cloudflare.
+    expect(client(['203.0.113.1', '2a06:98c0:3600::103', '2606:4700::40'], '10.21.157.68')).toBe('2a06:98c0:3600::103');
   });
 
   it('has a Redis that forgets and one that does not', () => {
