@@ -3,7 +3,7 @@
 import { createHmac } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { commandLine } from '../command-line.ts';
 import { LocalError } from '../errors.ts';
 import { projectDir } from '../instance.ts';
 import { addressesElsewhere, mountedSecrets } from './kubernetes-secrets.ts';
@@ -14,19 +14,19 @@ import { type AccountName, Accounts, operatorName, serviceAccounts } from '../se
 import { rabbitmqDefinitions } from '../servers/rabbitmq-definitions.ts';
 import { ensureCertificates } from '../tls.ts';
 
-const { values } = parseArgs({
+const { values } = commandLine({
+  command: 'secrets:files',
+  help: `npm run secrets:files [-- --folder .shopfleet/production --from .env.production --ha --kubernetes]
+Writes FOLDER/secrets, a file per secret, and says nothing of what is in them.
+--ha: redis-state is asked for by its Sentinels (docker compose --profile ha).
+--kubernetes: only what the pods of infra/k8s mount, with the addresses of servers elsewhere (MONGODB_URL, REDIS_CACHE_URL, REDIS_STATE_URL, RABBITMQ_URL); FOLDER is .shopfleet/kubernetes.`,
   options: {
     folder: { type: 'string' },
     from: { type: 'string', default: '.env.production' },
     ha: { type: 'boolean', default: false },
     kubernetes: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h' },
   },
 });
-if (values.help) {
-  process.stdout.write('npm run secrets:files [-- --folder .shopfleet/production --from .env.production --ha --kubernetes]\nWrites FOLDER/secrets, a file per secret, and says nothing of what is in them.\n--ha: redis-state is asked for by its Sentinels (docker compose --profile ha).\n--kubernetes: only what the pods of infra/k8s mount, with the addresses of servers elsewhere (MONGODB_URL, REDIS_CACHE_URL, REDIS_STATE_URL, RABBITMQ_URL); FOLDER is .shopfleet/kubernetes.\n');
-  process.exit(0);
-}
 
 const given = path.resolve(projectDir, values.from);
 // What the environment says already wins over the file.
