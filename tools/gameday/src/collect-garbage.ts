@@ -23,17 +23,21 @@ export async function collectGarbage(pid: number): Promise<Held> {
   const signal = AbortSignal.timeout(patienceMs);
   process.kill(pid, 'SIGUSR1');
   const session = await Session.open(await addressOf(signal), signal);
+  const held = await collectIn(session, pid).finally(() => session.close());
+  await untilClosed(signal);
+  return held;
+}
+
+async function collectIn(session: Session, pid: number): Promise<Held> {
+  const answer = await session.call('Runtime.evaluate', { expression: 'process.pid' });
+  if (!answer.includes(`"value":${pid},`)) throw new Error(`${inspector} is the inspector of another process than ${pid}: end its debugging first`);
   try {
-    const answer = await session.call('Runtime.evaluate', { expression: 'process.pid' });
-    if (!answer.includes(`"value":${pid},`)) throw new Error(`${inspector} is the inspector of another process than ${pid}: end its debugging first`);
     await session.call('HeapProfiler.collectGarbage');
     const [, heap, buffers] = /"value":"(\d+) (\d+)"/u.exec(await session.call('Runtime.evaluate', { expression: heldExpression })) ?? [];
-    // Not at once: the answer to this goes through what is being closed.
-    await session.call('Runtime.evaluate', { expression: "setTimeout(() => process.getBuiltinModule('inspector').close(), 100)" });
     return { heap: Number(heap) / 1024 ** 2, buffers: Number(buffers) / 1024 ** 2 };
   } finally {
-    session.close();
-    await untilClosed(signal);
+    // Not at once: the answer to this goes through what is being closed.
+    await session.call('Runtime.evaluate', { expression: "setTimeout(() => process.getBuiltinModule('inspector').close(), 100)" });
   }
 }
 
