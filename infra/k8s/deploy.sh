@@ -15,6 +15,7 @@ if ! kubectl wait --for=condition=complete --timeout="${MIGRATION_TIMEOUT:-10m}"
   exit 1
 fi
 kubectl apply --kustomize "$overlay"
+# A pod may take half a minute to be called ready, so that DNS tells of it, and ten of them are replaced one by one.
 for name in product-service cart-service order-service auth-service notification-service gateway; do
-  kubectl rollout status --timeout=10m "deployment/$name"
+  kubectl rollout status --timeout=20m "deployment/$name"
 done

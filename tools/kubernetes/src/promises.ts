@@ -4,6 +4,7 @@ interface Probe {
 }
 
 interface Container {
+  readonly lifecycle?: { readonly preStop?: { readonly sleep?: { readonly seconds: number } } };
   readonly name: string;
   readonly image: string;
   readonly args?: readonly string[];
@@ -16,6 +17,7 @@ interface Container {
 
 interface PodSpec {
   readonly enableServiceLinks?: boolean;
+  readonly terminationGracePeriodSeconds?: number;
   readonly containers: readonly Container[];
   readonly securityContext?: { readonly runAsNonRoot?: boolean };
   readonly volumes?: readonly { readonly name: string; readonly emptyDir?: { readonly sizeLimit?: string }; readonly projected?: { readonly sources: readonly { readonly secret?: { readonly items?: readonly { readonly key: string }[] } }[] } }[];
@@ -56,8 +58,8 @@ interface Verdict {
 const services = ['product', 'cart', 'order', 'auth', 'notification'];
 /** How old an answer of a cluster's DNS may be: the usual Corefile says `ttl 30`. */
 const dnsTtlSeconds = 30;
-/** The largest import (apps/product/src/bulk), beside 256 MB of the edge cache at the gateway. */
-const importMib = 512 + 256;
+/** The largest import (apps/product/src/bulk), and 256 MB for what else lies there, such as the edge cache at the gateway. */
+const importWithRestMib = 512 + 256;
 /** What infra/k8s/deploy.sh selects. */
 const migrationLabel = ['shopfleet.example/step', 'migration'] as const;
 const deployments = [...services.map((name) => `${name}-service`), 'gateway'];
@@ -97,7 +99,11 @@ export function promises(overlay: string, objects: readonly KubernetesObject[]):
       title: 'an import of 512 MB fits where the gateway and product keep it',
       complaints: [...roomFor('gateway', 'run', of('Deployment')), ...roomFor('product-service', 'tmp', of('Deployment'))],
     },
-    { title: 'no variables for services, such as GATEWAY_PORT, beside our own', complaints: of('Deployment').filter(({ spec }) => spec?.template?.spec.enableServiceLinks !== false).map(({ metadata }) => metadata.name) },
+    { title: 'no variables for services, such as GATEWAY_PORT, beside our own', complaints: [...of('Deployment'), ...of('Job')].filter(({ spec }) => spec?.template?.spec.enableServiceLinks !== false).map(({ metadata }) => metadata.name) },
+    {
+      title: 'the gateway goes on taking connections until whoever sends them has heard that it goes, and has its 20 s after that',
+      complaints: of('Deployment').filter(({ metadata }) => metadata.name === 'gateway').flatMap(({ spec }) => gatewayEnd(spec?.template?.spec)),
+    },
     { title: 'every …_FILE names a secret that is mounted', complaints: pods.flatMap(({ name, pod }) => unmounted(pod).map((file) => `${name}: ${file}`)) },
     { title: 'nothing comes in to any pod but what a policy names, and no policy speaks of pods that are not there', complaints: policies(of('NetworkPolicy'), [...of('Deployment'), ...of('Job')]) },
     { title: 'the label of the migration selects the Job and nothing else', complaints: objects.filter(({ kind, metadata }) => (metadata.labels?.[migrationLabel[0]] === migrationLabel[1]) !== (kind === 'Job')).map(({ kind, metadata }) => `${kind} ${metadata.name}`) },
@@ -106,10 +112,15 @@ export function promises(overlay: string, objects: readonly KubernetesObject[]):
   ];
 }
 
+function gatewayEnd(pod: PodSpec | undefined): string[] {
+  const waits = pod?.containers[0]?.lifecycle?.preStop?.sleep?.seconds ?? 0;
+  return waits >= 5 && waits + 20 < (pod?.terminationGracePeriodSeconds ?? 0) ? [] : [`preStop ${waits} s of ${pod?.terminationGracePeriodSeconds ?? 0}`];
+}
+
 function roomFor(deployment: string, volume: string, deployments: readonly KubernetesObject[]): string[] {
   const given = deployments.find(({ metadata }) => metadata.name === deployment)?.spec?.template?.spec.volumes?.find(({ name }) => name === volume)?.emptyDir?.sizeLimit ?? '';
   const [, size = '0', unit] = /^(\d+)(Mi|Gi)$/u.exec(given) ?? [];
-  return Number(size) * (unit === 'Gi' ? 1024 : 1) > importMib ? [] : [`${deployment}: ${volume} ${given || 'is not there'}`];
+  return Number(size) * (unit === 'Gi' ? 1024 : 1) > importWithRestMib ? [] : [`${deployment}: ${volume} ${given || 'is not there'}`];
 }
 
 function policies(given: readonly KubernetesObject[], workloads: readonly KubernetesObject[]): string[] {
