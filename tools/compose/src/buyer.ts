@@ -7,7 +7,7 @@ interface Product {
   readonly variants: readonly { readonly sku: string; readonly inStock: boolean; readonly price: { readonly currency: string } }[];
 }
 
-interface Order {
+export interface Order {
   readonly id: string;
   readonly status: string;
   /** With which a guest sees it. */
@@ -44,7 +44,7 @@ export class Buyer {
   }
 
   /** From an empty cart to the mail that confirms the order; each step until it is done, the payment under one key. */
-  async buy(): Promise<void> {
+  async buy(): Promise<Order> {
     const email = `${randomUUID()}@example.com`;
     const key = randomUUID();
     const sku = await eventually('a product in stock', () => this.skuInStock());
@@ -61,15 +61,19 @@ export class Buyer {
       throw new Error(`${status} ${JSON.stringify(body)}`);
     });
     // The same key would bring the same answer: what came of a pending one is seen at its address.
-    await eventually('a paid order', async () => {
-      const { body } = await this.ask<Order>(`/api/orders/${placed.id}`, { headers: { 'x-order-token': placed.orderToken } });
-      if (body.status === 'paid') return true;
-      throw new Error(JSON.stringify(body).slice(0, 300));
-    });
+    await eventually('a paid order', () => this.expectPaid(placed));
     await eventually('the mail that confirms it', async () => {
       const { items } = (await (await fetch(`${this.#shop.mailbox}/api/messages?to=${encodeURIComponent(email)}`, { signal: AbortSignal.timeout(5000) })).json()) as { items: unknown[] };
       return items.length > 0 ? true : undefined;
     });
+    return placed;
+  }
+
+  /** @throws what the shop says of the order in place of that it is paid */
+  async expectPaid({ id, orderToken }: Order): Promise<true> {
+    const { body } = await this.ask<Order>(`/api/orders/${id}`, { headers: { 'x-order-token': orderToken } });
+    if (body.status !== 'paid') throw new Error(JSON.stringify(body).slice(0, 300));
+    return true;
   }
 
   /** Something to buy, in euros. */

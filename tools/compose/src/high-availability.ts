@@ -17,7 +17,7 @@ const everyServer: Disaster = {
   lostVolumes: ['mongo-1', 'mongo-2', 'mongo-3', 'redis-state', 'redis-state-2', 'sentinel-1', 'sentinel-2', 'sentinel-3', 'rabbitmq-1', 'rabbitmq-2', 'rabbitmq-3'],
 };
 
-/** Profile ha: whichever server of three is stopped, the others go on; so they do after all of it was stopped. */
+/** Profile ha: whichever server of three is stopped, the others go on; so they do after all of it was stopped, and a backup brings it back onto empty volumes. */
 export async function checkHighAvailability(checks: Checks): Promise<void> {
   await withImages(checks, project, ['--ha'], () => withStack(checks, project, 'docker-compose.prod.yml --profile ha', (say) => startShop(project, ['--profile', 'ha'], say), async () => {
     const buyer = new Buyer(shopAddress());
