@@ -1,17 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { collectGarbage, type Held } from '../collect-garbage.ts';
+import { collectGarbage } from '../collect-garbage.ts';
 import type { GameDay } from '../game-day.ts';
+import { growthOf, type Sample } from '../growth.ts';
 import type { Stage } from '../stage.ts';
-
-interface Sample {
-  readonly pid: number;
-  readonly minutes: number;
-  /** Resident. */
-  readonly megabytes: number;
-  readonly held: Held;
-  readonly descriptors: number;
-}
 
 const minutes = Number(process.env['SOAK_MINUTES'] || 30);
 // A worker's memory moves by one or two megabytes with what is just under way: of ten weighings a slope would say that by itself.
@@ -36,12 +28,11 @@ export const soak: GameDay = {
     // A worker that has just begun compiles and fills its caches: the second half says whether it goes on growing.
     const settled = new Map([...taken].map(([name, all]) => [name, all.filter((sample) => sample.minutes > minutes / 2)]));
     for (const [name, each] of settled) {
-      const slope = medianSlope(each) * 10;
+      const { slope, isOneProcess } = growthOf(each);
       const [first, last] = [each.at(0), each.at(-1)].map((sample) => `${sample?.megabytes.toFixed(0) ?? '?'} MB, of it heap ${sample?.held.heap.toFixed(1) ?? '?'}`);
-      // One that was replaced began anew, however much the one before it had grown; so it did where it is not weighed to the end.
-      const pids = new Set(each.map(({ pid }) => pid));
-      const isSame = pids.size === 1 && each.length >= samples / 2 - 1;
-      stage.judge(`${name}: at most ${promisedSlope} MB more in ten minutes`, `${slope.toFixed(2)} MB (${first}; at the end ${last})${isSame ? '' : `; ${pids.size} processes, ${each.length} weighings`}`, slope <= promisedSlope && isSame);
+      const isWhole = isOneProcess && each.length >= samples / 2 - 1;
+      const measured = `${(slope * 10).toFixed(2)} MB (${first}; at the end ${last})${isWhole ? '' : isOneProcess ? '; not weighed to the end' : '; replaced meanwhile'}`;
+      stage.judge(`${name}: at most ${promisedSlope} MB more in ten minutes`, measured, slope * 10 <= promisedSlope && isWhole);
     }
     // nginx gives a connection to whichever worker has the fewest, so what one of them closes another opens: a leak shows in their mean.
     for (const app of new Set([...settled.keys()].map(appOf))) {
@@ -78,10 +69,4 @@ async function sampleWorkers(stage: Stage, at: number): Promise<[string, Sample]
     if (megabytes > 0) found.push([`${app} ${port}`, { pid, minutes: at, megabytes, held, descriptors }]);
   }
   return found;
-}
-
-/** Megabytes a minute: the median of the slopes between any two weighings (Theil and Sen), which a few odd ones do not move. */
-function medianSlope(samples: readonly Sample[]): number {
-  const slopes = samples.flatMap((from, index) => samples.slice(index + 1).map((to) => (to.megabytes - from.megabytes) / (to.minutes - from.minutes)));
-  return slopes.sort((a, b) => a - b)[Math.floor(slopes.length / 2)] ?? 0;
 }
