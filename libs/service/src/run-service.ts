@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Server } from 'node:net';
+import { connect, Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { createService, type Service, type ServiceOptions } from './create-service.ts';
@@ -7,6 +7,9 @@ import { Lifecycle } from './lifecycle.ts';
 
 // nginx closes an idle upstream connection after 5 s (nginx/upstreams); a little longer, and none is left to race with.
 const idleConnectionsGoneMs = 5500;
+// nginx passes over a slot that refused a connection for 2 s (fail_timeout), which it counts by whole seconds: one that was empty
+// until now may get nothing for 3 s.
+const passedOverMs = 3_100;
 
 /**
  * Runs a service as a worker process: listens on PORT + NODE_APP_INSTANCE, tells PM2 when it is ready and drains on
@@ -45,7 +48,16 @@ export async function runService(options: ServiceOptions): Promise<void> {
   process.on('message', (message) => {
     if (message === 'shutdown') stop('shutdown message');
   });
+  // Who hears it may end those that served until now.
+  if (process.env['pm_id'] !== undefined && (await accepts(config.GATEWAY_URL))) await delay(passedOverMs);
   process.send?.('ready');
+}
+
+/** Whether somebody listens there: without nginx nobody can have asked a worker in vain. */
+async function accepts(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port || 80), signal: AbortSignal.timeout(1_000) });
+  return once(socket, 'connect').then(() => true, () => false).finally(() => socket.destroy());
 }
 
 /**
