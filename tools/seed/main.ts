@@ -6,7 +6,7 @@ import { targetsOf } from './src/targets.ts';
 
 const usage = `Loads the shop's data set into the databases of its services.
 
-  node tools/seed/main.ts [--profile tiny|demo|bench] [--orders N] [--replace]
+  npm run seed -- [--profile tiny|demo|bench] [--orders N] [--replace]
 
   --profile  tiny (60 products, for tests), demo (5,000, the default) or bench (100,000)
   --orders   how many orders there are to be: demo begins with 2,000 of its 20,000, bench with none of its 500,000; those that are not there yet are added
